@@ -1,0 +1,118 @@
+/** One row per error code. `exitCode` is what the CLI returns for it; the codes are listed in docs/guide/exit-codes.md. */
+export interface ErrorRow {
+  readonly stage: string;
+  readonly exitCode: number;
+  readonly title: string;
+  readonly remedy: string;
+}
+
+const usage = 64;
+const unreachable = 4;
+const failed = 1;
+
+/** Every error code, in pipeline order. Docs and CLI are derived from this table; a test compares it with the throws. */
+export const errorTable = {
+  TRANSPORT_UNREACHABLE: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'The host did not answer.',
+    remedy: 'Check that the address and port in the inventory are right and that the host is up.',
+  },
+  TRANSPORT_HOST_KEY_UNKNOWN: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'The host key is not in known_hosts.',
+    remedy:
+      'Compare the fingerprint with one from a trusted source, then add the key with ssh-keyscan.',
+  },
+  TRANSPORT_HOST_KEY_CHANGED: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'The host presents another key than known_hosts has.',
+    remedy:
+      'If the host was reinstalled, remove the old key with ssh-keygen -R and add the new one. If not, stop here.',
+  },
+  TRANSPORT_HOST_KEY_REVOKED: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'The host presents a key that known_hosts marks as revoked.',
+    remedy: 'Do not connect. Ask who revoked the key and why, then give the host a new one.',
+  },
+  TRANSPORT_KNOWN_HOSTS_UNREADABLE: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'A known_hosts file could not be read.',
+    remedy: 'Make the file readable, or name another with ssh.knownHosts in the inventory.',
+  },
+  TRANSPORT_KEY_UNREADABLE: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'A private key file could not be used.',
+    remedy: 'Check the path, its permissions, and the passphrase.',
+  },
+  TRANSPORT_AUTH_FAILED: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'The host refused the login.',
+    remedy:
+      'Check user and key with `ssh USER@HOST true`. It is not tried again, because sshd locks out repeated failures.',
+  },
+  TRANSPORT_CONNECTION_LOST: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'The connection ended before the host reported a result.',
+    remedy:
+      'What the last step did is unknown. Run again: the host is read first and only what is missing is done.',
+  },
+  TRANSPORT_TIMEOUT: {
+    stage: 'transport',
+    exitCode: failed,
+    title: 'A command ran longer than its time limit.',
+    remedy:
+      'Look at the host for what hangs; raise the time limit if the step is right to take that long.',
+  },
+  TRANSPORT_OUTPUT_TOO_LARGE: {
+    stage: 'transport',
+    exitCode: failed,
+    title: 'A command printed more than the limit.',
+    remedy: 'Probe less at once; a resource type should read a digest of large contents.',
+  },
+  TRANSPORT_BECOME_FAILED: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'Becoming another user on the host failed.',
+    remedy:
+      'Check the sudo rule and the password of the login user. The password is tried once, to avoid a lock-out.',
+  },
+  SHELL_NUL: {
+    stage: 'shell',
+    exitCode: failed,
+    title: 'A value for a shell command contains a NUL byte.',
+    remedy: 'Take the NUL byte out of the value: no process can receive it as an argument.',
+  },
+  SHELL_VALUE: {
+    stage: 'shell',
+    exitCode: failed,
+    title: 'Something that is no text was put into shell text.',
+    remedy: 'Pass strings and numbers to sh; hand secrets over with pipeSecret.',
+  },
+  INTERRUPTED: {
+    stage: 'run',
+    exitCode: 130,
+    title: 'The run was interrupted.',
+    remedy: 'Run again: the host is read first and only what is missing is done.',
+  },
+  INTERNAL: {
+    stage: 'run',
+    exitCode: 70,
+    title: 'Hostwright met a case it does not know.',
+    remedy:
+      'This is a defect in Hostwright or in a resource type. Please report it with the detail below.',
+  },
+  USAGE: {
+    stage: 'cli',
+    exitCode: usage,
+    title: 'The command line is not understood.',
+    remedy: 'See `hostwright --help`.',
+  },
+} as const satisfies Record<string, ErrorRow>;

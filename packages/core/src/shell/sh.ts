@@ -1,0 +1,55 @@
+import { HostwrightError } from '../model/errors.ts';
+import { reveal, Secret } from '../model/secret.ts';
+import { quote } from './quote.ts';
+
+/** Shell text that was built by `sh`, the only way to build it: every interpolated value is one quoted word. */
+export class Sh {
+  readonly script: string;
+
+  constructor(script: string) {
+    this.script = script;
+    Object.freeze(this);
+  }
+}
+
+export type ShValue = string | number | Sh | readonly (string | number | Sh)[];
+
+/**
+ * Builds shell text. A string or number becomes one quoted word, an array several words, an `Sh` stays as it is.
+ * A `Secret` is refused, because the words of a command are visible to every user of the host: see `pipeSecret`.
+ *
+ * @example sh`install -d -m ${mode} -- ${paths}`
+ */
+export function sh(text: TemplateStringsArray, ...values: readonly ShValue[]): Sh {
+  let script = text[0] ?? '';
+  values.forEach((value, index) => {
+    script += render(value) + (text[index + 1] ?? '');
+  });
+  return new Sh(script);
+}
+
+/** Several commands, one a line. They run in order; the last one's exit code counts unless `set -e` is on. */
+export function lines(commands: readonly Sh[]): Sh {
+  return new Sh(commands.map((command) => command.script).join('\n'));
+}
+
+/**
+ * Feeds a secret to the standard input of a command. `printf` is a builtin of every POSIX shell, so the secret is in
+ * no process's arguments, and the script itself travels on standard input.
+ */
+export function pipeSecret(value: Secret | string, command: Sh): Sh {
+  return new Sh(`printf '%s' ${quote(reveal(value))} | ${command.script}`);
+}
+
+function render(value: ShValue): string {
+  if (value instanceof Sh) return value.script;
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') return quote(String(value));
+  if (Array.isArray(value)) return value.map(render).join(' ');
+  throw new HostwrightError('SHELL_VALUE', {
+    problem:
+      (value as unknown) instanceof Secret
+        ? 'A secret was put on a command line.'
+        : `A value of type ${typeof value} was put on a command line.`,
+  });
+}
