@@ -12,6 +12,110 @@ const failed = 1;
 
 /** Every error code, in pipeline order. Docs and CLI are derived from this table; a test compares it with the throws. */
 export const errorTable = {
+  INVENTORY_INVALID: {
+    stage: 'declare',
+    exitCode: usage,
+    title: 'The inventory is not valid.',
+    remedy: 'Correct the named property.',
+  },
+  PLAYBOOK_INVALID: {
+    stage: 'declare',
+    exitCode: usage,
+    title: 'The playbook is not valid.',
+    remedy: 'Correct the named property.',
+  },
+  RESOURCE_TYPE_INVALID: {
+    stage: 'declare',
+    exitCode: usage,
+    title: 'A resource type is not defined as it must be.',
+    remedy: 'Correct the definition; docs/guide/writing-a-resource.md says what each part is for.',
+  },
+  OUTPUT_AS_TEXT: {
+    stage: 'declare',
+    exitCode: usage,
+    title: 'An output was used as text before it is known.',
+    remedy:
+      'Use interpolate`…${output}…` or output.map((value) => …) instead of string concatenation.',
+  },
+  OUTPUT_IN_KEY: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'An output or a secret stands where the resource is named.',
+    remedy: 'Use a plain value: the host is probed by it before any output is known.',
+  },
+  OUTPUT_UNPRODUCED: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'An output is used, but nothing makes it.',
+    remedy: 'Put the declaration that makes the output into a play.',
+  },
+  OUTPUT_AMBIGUOUS: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'An output is made on several hosts.',
+    remedy: "Say which host's output is meant: output.on('HOST').",
+  },
+  PLAY_SELECTS_NOTHING: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'A play names a host or group that the inventory does not have.',
+    remedy: 'Correct the name, or add the host or group to the inventory.',
+  },
+  PLAY_WRONG_HOST: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'A resource stands in a play of hosts where it cannot run.',
+    remedy: "Move it to a play with hosts: 'controller'.",
+  },
+  PLAY_FAILED: {
+    stage: 'compile',
+    exitCode: usage,
+    title: "A play's function threw an error.",
+    remedy: 'Correct the playbook; the detail shows where.',
+  },
+  PLAY_NOT_DECLARATIONS: {
+    stage: 'compile',
+    exitCode: usage,
+    title: "A play's function returned something that is no declaration.",
+    remedy: 'Return declarations such as Package({ name: … }), in arrays as deep as you like.',
+  },
+  SPEC_INVALID: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'A resource has a property that is missing, unknown or of the wrong form.',
+    remedy: 'Correct the named property in the playbook.',
+  },
+  SPEC_SECRET: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'A secret stands in a property that would show it.',
+    remedy:
+      "Use a plain value, or another property: only those that the reference marks as secret keep it from the host's process list.",
+  },
+  CLAIM_TWICE: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'Two declarations claim the same thing.',
+    remedy: 'Remove one of them, or merge them into one.',
+  },
+  GRAPH_CYCLE: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'Declarations need each other in a circle.',
+    remedy: 'Remove one of the needs on the path.',
+  },
+  NEED_UNDECLARED: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'A resource needs or notifies a declaration that this host does not have.',
+    remedy: 'Return that declaration from a play of the same host.',
+  },
+  TEMPLATE_INVALID: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'A template could not be rendered.',
+    remedy: 'Correct the template, or pass the variable that it misses.',
+  },
   TRANSPORT_UNREACHABLE: {
     stage: 'transport',
     exitCode: unreachable,
@@ -95,6 +199,170 @@ export const errorTable = {
     exitCode: failed,
     title: 'Something that is no text was put into shell text.',
     remedy: 'Pass strings and numbers to sh; hand secrets over with pipeSecret.',
+  },
+  FACTS_UNREADABLE: {
+    stage: 'probe',
+    exitCode: failed,
+    title: 'The facts of a host could not be read.',
+    remedy: 'The host needs a POSIX shell with the usual commands; the detail shows what it said.',
+  },
+  PROBE_FAILED: {
+    stage: 'probe',
+    exitCode: failed,
+    title: 'Reading the observed state failed.',
+    remedy:
+      'The detail shows what the command said. Nothing was changed; an unreadable state is never taken for absence.',
+  },
+  PROBE_TIMEOUT: {
+    stage: 'probe',
+    exitCode: failed,
+    title: 'Reading the observed state took longer than its time limit.',
+    remedy: 'Look at the host for what hangs. The other resources were read all the same.',
+  },
+  PROBE_GARBLED: {
+    stage: 'probe',
+    exitCode: failed,
+    title: 'The answer of a host is not complete.',
+    remedy:
+      'A login shell that prints or exits by itself can cause this; the detail shows what came.',
+  },
+  COMMAND_MISSING: {
+    stage: 'probe',
+    exitCode: failed,
+    title:
+      'A command that a resource needs is not installed, and nothing in the playbook brings it.',
+    remedy: 'Declare the Package that brings the command.',
+  },
+  APPLY_FAILED: {
+    stage: 'apply',
+    exitCode: failed,
+    title: 'Applying a change failed.',
+    remedy: 'The detail shows what the command said. Correct the cause and run again.',
+  },
+  VERIFY_DIFFERENT: {
+    stage: 'verify',
+    exitCode: failed,
+    title: 'A change was applied without an error, but the host still differs.',
+    remedy:
+      'Something else sets the value back, or the command did not do what it says. Look at the field on the host.',
+  },
+  PLAN_HAS_ERRORS: {
+    stage: 'plan',
+    exitCode: failed,
+    title: 'The plan has errors.',
+    remedy: 'Correct them first; nothing was changed.',
+  },
+  DNS_RECORD_INVALID: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'A DNS record is not valid.',
+    remedy: 'Correct the field that the message names. Nothing was written.',
+  },
+  DNS_UNREACHABLE: {
+    stage: 'dns',
+    exitCode: unreachable,
+    title: 'No TCP connection to the DNS server could be made.',
+    remedy: 'Check address and port of the primary server, and that its port 53 is open for TCP.',
+  },
+  DNS_TIMEOUT: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The DNS server did not answer within the time limit.',
+    remedy: 'Check that the server is up and that no firewall swallows TCP to its port.',
+  },
+  DNS_CONNECTION_LOST: {
+    stage: 'dns',
+    exitCode: unreachable,
+    title: 'The DNS server closed the connection before it answered.',
+    remedy:
+      'Whether a pending update took place is unknown. Run again: the records are read first.',
+  },
+  DNS_REPLY_MALFORMED: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The reply of the DNS server could not be read.',
+    remedy: 'Check with dig that a DNS server listens at this address and port.',
+  },
+  DNS_REFUSED: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The DNS server refused the request.',
+    remedy:
+      'Check that the server holds the zone and that its policy (allow-query, update-policy, acl) admits this key and address.',
+  },
+  DNS_SERVFAIL: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The DNS server failed to carry out the request.',
+    remedy:
+      'Look at the log of the server: often it cannot write the journal of the zone, or the zone did not load.',
+  },
+  DNS_NOT_AUTHORITATIVE: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The DNS server is not authoritative for the zone.',
+    remedy: 'Name the primary server of the zone, not a resolver, and check the name of the zone.',
+  },
+  DNS_NOT_ZONE: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'A record lies outside the zone it was declared in.',
+    remedy: 'Correct the zone, or leave it out so that it is looked up.',
+  },
+  DNS_REPLY_CODE: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The DNS server answered with a code that is not expected here.',
+    remedy: 'Look at the log of the server.',
+  },
+  DNS_TSIG_BADKEY: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The DNS server does not know the TSIG key.',
+    remedy: 'Compare name and algorithm of the key with the configuration of the server.',
+  },
+  DNS_TSIG_BADSIG: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The DNS server knows the TSIG key by another secret.',
+    remedy: 'Copy the secret of the key again from the configuration of the server.',
+  },
+  DNS_TSIG_BADTIME: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The clocks of the DNS server and of this machine differ too much for TSIG.',
+    remedy: 'Set the clock that is wrong; both ends should follow NTP.',
+  },
+  DNS_TSIG_REPLY: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The reply is not signed by the DNS server that holds the key.',
+    remedy:
+      'Something between here and the server changed or invented the reply. Do not trust it; look at the path.',
+  },
+  DNS_CHANGED_MEANWHILE: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'A record set was changed by someone else between plan and write.',
+    remedy: 'Plan again and look at what is there now. Nothing was overwritten.',
+  },
+  DNS_CNAME_CONFLICT: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'A CNAME cannot stand beside other records of the same name.',
+    remedy: 'Remove the CNAME or the other records first, or choose another name.',
+  },
+  DNS_NOT_APPLIED: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The DNS server reported success, but the records are not what was written.',
+    remedy: 'Compare with dig, and look at the log of the server.',
+  },
+  DNS_NOT_PROPAGATED: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'Not every authoritative server serves the new records.',
+    remedy: 'Check zone transfer and NOTIFY from the primary to the servers that lag.',
   },
   INTERRUPTED: {
     stage: 'run',

@@ -1,16 +1,7 @@
 import { HostwrightError } from '../model/errors.ts';
 import { reveal, Secret } from '../model/secret.ts';
+import { Sh } from '../model/sh.ts';
 import { quote } from './quote.ts';
-
-/** Shell text that was built by `sh`, the only way to build it: every interpolated value is one quoted word. */
-export class Sh {
-  readonly script: string;
-
-  constructor(script: string) {
-    this.script = script;
-    Object.freeze(this);
-  }
-}
 
 export type ShValue = string | number | Sh | readonly (string | number | Sh)[];
 

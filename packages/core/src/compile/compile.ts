@@ -1,0 +1,115 @@
+import type { Declaration } from '../model/declaration.ts';
+import { HostwrightError } from '../model/errors.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Host } from '../model/host.ts';
+import type { Playbook } from '../model/playbook.ts';
+import type { Program, ProgramNode } from '../model/program.ts';
+import { formatSource } from '../model/source.ts';
+import { knownPart } from '../model/spec.ts';
+import { connect, layersOf, missingProducers, type Vertex } from './graph.ts';
+import { type Placed, placeDeclarations } from './place.ts';
+import type { ValidateSpec } from './validate.ts';
+
+export interface CompileInput {
+  readonly playbook: Playbook;
+  readonly controller: Host;
+  /** Facts of the hosts that answered. */
+  readonly facts: ReadonlyMap<string, Facts>;
+  /** Hosts that did not. What waits for their outputs is blocked, not wrong. */
+  readonly unreachable: readonly string[];
+  readonly validate: ValidateSpec;
+}
+
+/**
+ * Playbook and facts to program: runs the play functions, validates every spec, finds things claimed twice and builds
+ * the graph. Pure: nothing is read and nothing is changed.
+ */
+export function compile({
+  playbook,
+  controller,
+  facts,
+  unreachable,
+  validate,
+}: CompileInput): Program {
+  const vertices = placeDeclarations(playbook, controller, facts).map((placed) =>
+    checked(placed, validate),
+  );
+  requireSingleClaims(vertices);
+  const placements = placementsOf(vertices);
+  const edges = connect(vertices, placements);
+  const layers = layersOf(vertices, edges);
+  const nodes = vertices.map((vertex): ProgramNode => {
+    const missing = missingProducers(vertex, placements, facts, unreachable);
+    return Object.freeze({
+      id: vertex.id,
+      host: vertex.host,
+      label: vertex.label,
+      declaration: vertex.declaration,
+      edges: edges.get(vertex.id) ?? [],
+      layer: layers.get(vertex.id) ?? 0,
+      blocked: missing.length === 0 ? undefined : missing.join(', '),
+    });
+  });
+  const used = new Set(nodes.map((node) => node.host));
+  const hosts = [...playbook.inventory.hosts.values(), controller].filter((host) =>
+    used.has(host.name),
+  );
+  return Object.freeze({ hosts, nodes: nodes.toSorted((a, b) => a.layer - b.layer), placements });
+}
+
+function checked({ host, declaration }: Placed, validate: ValidateSpec): Vertex {
+  const { type, spec, source } = declaration;
+  const problems = validate(type, spec);
+  const first = problems[0];
+  if (first !== undefined) {
+    const problem = problems.map(({ text }) => text).join(' ');
+    throw new HostwrightError(first.code, {
+      problem,
+      host: host.name,
+      resource: type.kind,
+      source,
+    });
+  }
+  const known = knownPart(spec);
+  const label = `${type.kind}[${type.identity(known)}]`;
+  if (type.driver.via === 'remote' && host.connection !== 'controller') {
+    throw new HostwrightError('PLAY_WRONG_HOST', {
+      problem: `${type.kind} is not behind a host's shell and runs on the controller only.`,
+      host: host.name,
+      resource: label,
+      source,
+    });
+  }
+  return { id: `${host.name}/${label}`, host: host.name, label, declaration, known };
+}
+
+function requireSingleClaims(vertices: readonly Vertex[]): void {
+  const claimed = new Map<string, Vertex>();
+  for (const vertex of vertices) {
+    for (const claim of new Set([vertex.label, ...vertex.declaration.type.claims(vertex.known)])) {
+      const key = `${vertex.host} ${claim}`;
+      const first = claimed.get(key);
+      if (first !== undefined) throw claimedTwice(claim, first, vertex);
+      claimed.set(key, vertex);
+    }
+  }
+}
+
+function claimedTwice(claim: string, first: Vertex, second: Vertex): HostwrightError {
+  const { source } = first.declaration;
+  return new HostwrightError('CLAIM_TWICE', {
+    problem: `${claim} is claimed already by ${first.label} in ${formatSource(source)}.`,
+    host: second.host,
+    resource: second.label,
+    source: second.declaration.source,
+  });
+}
+
+function placementsOf(vertices: readonly Vertex[]): Program['placements'] {
+  const placements = new Map<Declaration, Map<string, string>>();
+  for (const { declaration, host, id } of vertices) {
+    const byHost = placements.get(declaration) ?? new Map<string, string>();
+    placements.set(declaration, byHost.set(host, id));
+  }
+  return placements;
+}

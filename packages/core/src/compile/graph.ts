@@ -1,0 +1,179 @@
+import type { Declaration } from '../model/declaration.ts';
+import { HostwrightError } from '../model/errors.ts';
+import type { Facts } from '../model/facts.ts';
+import { type Edge, type EdgeReason, type Program, producerOf } from '../model/program.ts';
+import { formatSource } from '../model/source.ts';
+import { referencesIn } from '../model/spec.ts';
+
+/** A placed declaration that passed validation. */
+export interface Vertex {
+  readonly id: string;
+  readonly host: string;
+  readonly label: string;
+  readonly declaration: Declaration;
+  /** The part of the spec that is known before any output. */
+  readonly known: Readonly<Record<string, unknown>>;
+}
+
+/** All edges of all vertices: explicit needs and notifications, outputs, and what the types know by themselves. */
+export function connect(
+  vertices: readonly Vertex[],
+  placements: Program['placements'],
+): ReadonlyMap<string, readonly Edge[]> {
+  const edges = new Map<string, Map<string, Edge>>(
+    vertices.map((vertex) => [vertex.id, new Map()]),
+  );
+  const add = (first: string, second: string, reason: EdgeReason, notifies: boolean) => {
+    if (first === second) return;
+    const present = edges.get(second)?.get(first);
+    const kept = present?.reason ?? reason;
+    edges.get(second)?.set(first, {
+      needs: first,
+      reason: kept,
+      notifies: notifies || present?.notifies === true,
+    });
+  };
+  const tokens = tokenIndex(vertices);
+  for (const vertex of vertices) {
+    addExplicit(vertex, placements, add);
+    for (const reference of referencesIn(vertex.declaration.spec)) {
+      const producer = producerOf(placements, reference, vertex.host);
+      if (producer !== undefined) add(producer, vertex.id, 'output', false);
+    }
+    const { after = [], before = [], notifies = [] } = vertex.declaration.type.edges(vertex.known);
+    const providers = (token: string) => tokens.get(`${vertex.host} ${token}`) ?? [];
+    for (const id of after.flatMap(providers)) add(id, vertex.id, 'automatic', false);
+    for (const id of before.flatMap(providers)) add(vertex.id, id, 'automatic', false);
+    for (const id of notifies.flatMap(providers)) add(vertex.id, id, 'automatic', true);
+  }
+  return new Map([...edges].map(([id, byNeed]) => [id, [...byNeed.values()]]));
+}
+
+type AddEdge = (first: string, second: string, reason: EdgeReason, notifies: boolean) => void;
+
+function addExplicit(vertex: Vertex, placements: Program['placements'], add: AddEdge): void {
+  const { needs, notify } = vertex.declaration;
+  for (const other of needs)
+    add(placed(other, vertex, placements, 'needs'), vertex.id, 'explicit', false);
+  for (const other of notify)
+    add(vertex.id, placed(other, vertex, placements, 'notifies'), 'explicit', true);
+}
+
+function placed(
+  other: Declaration,
+  vertex: Vertex,
+  placements: Program['placements'],
+  verb: string,
+): string {
+  const id = producerOf(
+    placements,
+    { declaration: other, field: '', host: undefined },
+    vertex.host,
+  );
+  if (id !== undefined) return id;
+  throw new HostwrightError('NEED_UNDECLARED', {
+    problem: `It ${verb} the ${other.kind} of ${formatSource(other.source)}, which no play returns for this host.`,
+    host: vertex.host,
+    resource: vertex.label,
+    source: vertex.declaration.source,
+  });
+}
+
+function tokenIndex(vertices: readonly Vertex[]): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const vertex of vertices) {
+    const { type } = vertex.declaration;
+    for (const token of new Set([...type.claims(vertex.known), ...type.provides(vertex.known)])) {
+      const key = `${vertex.host} ${token}`;
+      index.set(key, [...(index.get(key) ?? []), vertex.id]);
+    }
+  }
+  return index;
+}
+
+/** The longest chain of needs before each vertex. Errors: GRAPH_CYCLE with the whole path. */
+export function layersOf(
+  vertices: readonly Vertex[],
+  edges: ReadonlyMap<string, readonly Edge[]>,
+): ReadonlyMap<string, number> {
+  const layers = new Map<string, number>();
+  const path: string[] = [];
+  const onPath = new Set<string>();
+  const visit = (id: string): number => {
+    const known = layers.get(id);
+    if (known !== undefined) return known;
+    if (onPath.has(id)) throw cycle([...path.slice(path.indexOf(id)), id], vertices, edges);
+    path.push(id);
+    onPath.add(id);
+    const below = (edges.get(id) ?? []).map((edge) => visit(edge.needs));
+    path.pop();
+    onPath.delete(id);
+    const layer = below.length === 0 ? 0 : Math.max(...below) + 1;
+    layers.set(id, layer);
+    return layer;
+  };
+  for (const vertex of vertices) visit(vertex.id);
+  return layers;
+}
+
+function cycle(
+  path: readonly string[],
+  vertices: readonly Vertex[],
+  edges: ReadonlyMap<string, readonly Edge[]>,
+): HostwrightError {
+  const byId = new Map(vertices.map((vertex) => [vertex.id, vertex]));
+  const lines = path.slice(0, -1).map((id, index) => {
+    const next = path[index + 1] ?? '';
+    const reason = edges.get(id)?.find((edge) => edge.needs === next)?.reason;
+    return `${id} (${formatSource(byId.get(id)?.declaration.source)}) needs ${next}, ${reason}`;
+  });
+  return new HostwrightError('GRAPH_CYCLE', {
+    problem: `Declarations need each other in a circle: ${path.join(' → ')}.`,
+    detail: lines.join('\n'),
+  });
+}
+
+/** Hosts that a vertex waits for in vain: they make one of its outputs, but could not be read. */
+export function missingProducers(
+  vertex: Vertex,
+  placements: Program['placements'],
+  facts: ReadonlyMap<string, Facts>,
+  unreachable: readonly string[],
+): readonly string[] {
+  return referencesIn(vertex.declaration.spec).flatMap((reference) => {
+    if (producerOf(placements, reference, vertex.host) !== undefined) return [];
+    const { host, field, declaration } = reference;
+    if (host !== undefined && facts.has(host))
+      throw outputError(
+        'OUTPUT_UNPRODUCED',
+        vertex,
+        `${host} does not have ${declaration.kind}.out.${field}.`,
+      );
+    const holders = [...(placements.get(declaration)?.keys() ?? [])];
+    if (holders.length > 1)
+      throw outputError(
+        'OUTPUT_AMBIGUOUS',
+        vertex,
+        `${declaration.kind}.out.${field} is made on ${holders.join(', ')}.`,
+      );
+    if (unreachable.length > 0) return host === undefined ? unreachable : [host];
+    throw outputError(
+      'OUTPUT_UNPRODUCED',
+      vertex,
+      `Nothing makes ${declaration.kind}.out.${field}.`,
+    );
+  });
+}
+
+function outputError(
+  code: 'OUTPUT_UNPRODUCED' | 'OUTPUT_AMBIGUOUS',
+  vertex: Vertex,
+  problem: string,
+): HostwrightError {
+  return new HostwrightError(code, {
+    problem,
+    host: vertex.host,
+    resource: vertex.label,
+    source: vertex.declaration.source,
+  });
+}

@@ -1,0 +1,160 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Expression } from '../model/expression.ts';
+import type { AnyResourceType } from '../model/resource-type.ts';
+import { reveal, Secret } from '../model/secret.ts';
+import { containsSecret, knownPart, referencesIn, withExpressions } from '../model/spec.ts';
+
+/** What is wrong with a spec. `code` says which row of the error table it is. */
+export interface SpecProblem {
+  readonly code: 'SPEC_INVALID' | 'SPEC_SECRET' | 'OUTPUT_IN_KEY';
+  readonly text: string;
+}
+
+export type ValidateSpec = (type: AnyResourceType, spec: unknown) => readonly SpecProblem[];
+
+/** A validator that compiles each schema once. Expressions are taken as valid until they are known. */
+export function specValidator(): ValidateSpec {
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
+  const compiled = new Map<AnyResourceType, ValidateFunction>();
+  return (type, spec) => {
+    const validate = compiled.get(type) ?? ajv.compile(type.schema);
+    compiled.set(type, validate);
+    if (!isRecord(spec)) return [invalid(`${type.kind} takes an object, found ${describe(spec)}.`)];
+    const early = [...keyProblems(type, spec), ...secretProblems(type, spec)];
+    const form = validate(ajvForm(spec)) ? [] : formProblems(validate.errors ?? [], spec);
+    if (form.length > 0 || early.length > 0) return [...early, ...form];
+    return type.check(knownPart(spec)).map(invalid);
+  };
+}
+
+function keyProblems(type: AnyResourceType, spec: Record<string, unknown>): readonly SpecProblem[] {
+  return type.keys
+    .filter((key) => referencesIn(spec[key]).length > 0 || containsSecret(spec[key]))
+    .map((key) => ({
+      code: 'OUTPUT_IN_KEY',
+      text: `Property ${key} names the resource and must be a plain value.`,
+    }));
+}
+
+function secretProblems(
+  type: AnyResourceType,
+  spec: Record<string, unknown>,
+): readonly SpecProblem[] {
+  return Object.keys(spec)
+    .filter(
+      (name) =>
+        containsSecret(spec[name]) && !type.secrets.includes(name) && !type.keys.includes(name),
+    )
+    .map((name) => ({ code: 'SPEC_SECRET', text: `Property ${name} cannot hold a secret.` }));
+}
+
+/** What ajv sees: secrets as their text, expressions as they are, to be forgiven below. */
+function ajvForm(spec: unknown): unknown {
+  return withSecrets(withExpressions(spec, (expression) => expression));
+}
+
+function withSecrets(value: unknown): unknown {
+  if (value instanceof Secret) return reveal(value);
+  if (Array.isArray(value)) return value.map(withSecrets);
+  if (isRecord(value) && !(value instanceof Expression)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, withSecrets(part)]),
+    );
+  }
+  return value;
+}
+
+function formProblems(errors: readonly ErrorObject[], spec: unknown): readonly SpecProblem[] {
+  const real = errors.filter((error) => !isAboutExpression(error.instancePath, spec));
+  const branches = real.filter((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf');
+  const isDetailOfBranch = (error: ErrorObject) =>
+    branches.some(
+      (branch) =>
+        branch !== error &&
+        error.instancePath.startsWith(branch.instancePath) &&
+        error.schemaPath.startsWith(branch.schemaPath),
+    );
+  const texts = real
+    .filter((error) => !isDetailOfBranch(error))
+    .map((error) => formProblem(error, spec));
+  return [...new Set(texts)].map(invalid);
+}
+
+/** True for an error at, above or below a place that holds an expression. */
+function isAboutExpression(instancePath: string, spec: unknown): boolean {
+  let place: unknown = spec;
+  for (const step of steps(instancePath)) {
+    if (place instanceof Expression) return true;
+    place =
+      isRecord(place) || Array.isArray(place)
+        ? (place as Record<string, unknown>)[step]
+        : undefined;
+  }
+  if (place instanceof Expression) return true;
+  return instancePath !== '' && referencesIn(place).length > 0;
+}
+
+function formProblem(error: ErrorObject, spec: unknown): string {
+  const path = steps(error.instancePath).join('.');
+  const property = path === '' ? '' : `Property ${path} `;
+  const parameters = error.params as Record<string, unknown>;
+  if (error.keyword === 'additionalProperties') {
+    const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
+    const name = String(parameters.additionalProperty);
+    return `${path === '' ? 'There' : `In ${path} there`} is no property ${JSON.stringify(name)}; there are ${known.join(', ')}.`;
+  }
+  if (error.keyword === 'required') {
+    return `Property ${path === '' ? '' : `${path}.`}${String(parameters.missingProperty)} is missing.`;
+  }
+  return `${property}${expectation(error, parameters)}, found ${found(error, spec)}.`;
+}
+
+function expectation(error: ErrorObject, parameters: Record<string, unknown>): string {
+  const schema = error.parentSchema as {
+    description?: string;
+    enum?: unknown;
+    pattern?: string;
+    anyOf?: unknown;
+  };
+  const allowed = literals(schema.anyOf);
+  if (error.keyword === 'enum') return `must be one of ${describe(parameters.allowedValues)}`;
+  if (error.keyword === 'anyOf' && allowed !== undefined) return `must be one of ${allowed}`;
+  if (error.keyword === 'anyOf') return 'has none of the forms that are allowed';
+  if (error.keyword === 'pattern') return `must match ${String(schema.pattern)}`;
+  return error.message ?? 'is not valid';
+}
+
+function literals(branches: unknown): string | undefined {
+  if (!Array.isArray(branches)) return undefined;
+  const values = branches.map((branch: { const?: unknown }) => branch.const);
+  return values.every((value) => value !== undefined) ? values.map(describe).join(', ') : undefined;
+}
+
+/** The offending value, unless it is secret. */
+function found(error: ErrorObject, spec: unknown): string {
+  let place: unknown = spec;
+  for (const step of steps(error.instancePath)) place = (place as Record<string, unknown>)[step];
+  return containsSecret(place) ? '<secret>' : describe(error.data);
+}
+
+function steps(instancePath: string): readonly string[] {
+  return instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+const describedMax = 120;
+
+function describe(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > describedMax ? `${text.slice(0, describedMax)}…` : text;
+}
+
+function invalid(text: string): SpecProblem {
+  return { code: 'SPEC_INVALID', text };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,146 @@
+import type { Static, TObject, TProperties } from 'typebox';
+import type { Declaration, DeclarationOptions } from '../model/declaration.ts';
+import { HostwrightError } from '../model/errors.ts';
+import type { Input } from '../model/expression.ts';
+import { freezeDeep } from '../model/json.ts';
+import type { FieldDiff } from '../model/plan.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Driver, Edges, ResourceType } from '../model/resource-type.ts';
+import { callSite } from './call-site.ts';
+import { outputsOf } from './output.ts';
+
+/** What the probe gets: the keys for sure, everything else only if it is known before any output. */
+export type ProbeSpecOf<Spec, Key extends keyof Spec> = Pick<Spec, Key> & Partial<Spec>;
+
+/** What a definition says. Everything but `outputs`, `claims`, `provides`, `edges`, `check` and `secrets` is required. */
+export interface ResourceDefinition<
+  Properties extends TProperties,
+  Key extends keyof Static<TObject<Properties>> & string,
+  Observed,
+  Outputs extends object,
+> {
+  readonly kind: string;
+  readonly schema: TObject<Properties>;
+  readonly keys: readonly Key[];
+  readonly secrets?: readonly (keyof Static<TObject<Properties>> & string)[];
+  identity(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): string;
+  claims?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): readonly string[];
+  provides?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): readonly string[];
+  edges?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): Edges;
+  check?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): readonly string[];
+  readonly driver: Driver<
+    Static<TObject<Properties>>,
+    ProbeSpecOf<Static<TObject<Properties>>, Key>,
+    Observed
+  >;
+  diff(
+    spec: Static<TObject<Properties>>,
+    reading: Extract<Reading<Observed>, { is: 'present' | 'absent' }>,
+  ): readonly FieldDiff[];
+  outputs?(spec: Static<TObject<Properties>>, observed: Observed): Outputs;
+}
+
+/** The function that users call: `Package({ name: 'postfix' })`. Its `type` is what the engine and the tests use. */
+export interface Resource<Spec, ProbeSpec, Observed, Outputs> {
+  (spec: Input<Spec>, options?: DeclarationOptions): Declaration<Outputs>;
+  readonly type: ResourceType<Spec, ProbeSpec, Observed>;
+}
+
+/**
+ * Defines a resource type.
+ *
+ * Limits: the schema must be closed (`additionalProperties: false`) and describe every property.
+ * Errors: RESOURCE_TYPE_INVALID when it is not; SPEC_INVALID when a declaration does not match, at compile.
+ * @example export const Group = defineResource({ kind: 'Group', schema, keys: ['name'], identity: (spec) => spec.name, … });
+ */
+export function defineResource<
+  Properties extends TProperties,
+  Key extends keyof Static<TObject<Properties>> & string,
+  Observed,
+  // biome-ignore lint/complexity/noBannedTypes: a type without outputs has none, and `keyof {}` says so.
+  Outputs extends object = {},
+>(
+  definition: ResourceDefinition<Properties, Key, Observed, Outputs>,
+): Resource<
+  Static<TObject<Properties>>,
+  ProbeSpecOf<Static<TObject<Properties>>, Key>,
+  Observed,
+  Outputs
+> {
+  type Spec = Static<TObject<Properties>>;
+  type ProbeSpec = ProbeSpecOf<Spec, Key>;
+  requireDescribed(definition.kind, definition.schema);
+  const own = (spec: ProbeSpec) => `${definition.kind}:${definition.identity(spec)}`;
+  const claims = definition.claims ?? ((spec: ProbeSpec) => [own(spec)]);
+  const type: ResourceType<Spec, ProbeSpec, Observed> = Object.freeze({
+    kind: definition.kind,
+    schema: definition.schema,
+    keys: definition.keys,
+    secrets: definition.secrets ?? [],
+    identity: definition.identity,
+    claims,
+    provides: definition.provides ?? (() => []),
+    edges: definition.edges ?? (() => ({})),
+    check: definition.check ?? (() => []),
+    driver: definition.driver,
+    diff: definition.diff,
+    outputs: (definition.outputs ?? (() => ({}))) as ResourceType<
+      Spec,
+      ProbeSpec,
+      Observed
+    >['outputs'],
+  });
+  const resource = (spec: Input<Spec>, options: DeclarationOptions = {}) =>
+    declare(type as ResourceType<unknown, unknown, unknown>, spec, options);
+  return Object.assign(resource, { type }) as unknown as Resource<
+    Spec,
+    ProbeSpec,
+    Observed,
+    Outputs
+  >;
+}
+
+function declare(
+  type: ResourceType<unknown, unknown, unknown>,
+  spec: unknown,
+  options: DeclarationOptions,
+): Declaration {
+  const declaration: Declaration = Object.freeze({
+    kind: type.kind,
+    type,
+    spec: freezeDeep(structure(spec)),
+    source: callSite(),
+    needs: Object.freeze([...(options.needs ?? [])]),
+    notify: Object.freeze([...(options.notify ?? [])]),
+    tags: Object.freeze([...(options.tags ?? [])]),
+    out: outputsOf(() => declaration),
+  });
+  return declaration;
+}
+
+/** A copy of plain objects and arrays, so that freezing does not reach into the caller's values. */
+function structure(value: unknown): Readonly<Record<string, unknown>> {
+  return copy(value) as Readonly<Record<string, unknown>>;
+}
+
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copy(part)]));
+}
+
+function requireDescribed(kind: string, schema: TObject): void {
+  const closed = (schema as { additionalProperties?: unknown }).additionalProperties === false;
+  if (!closed) {
+    throw new HostwrightError('RESOURCE_TYPE_INVALID', {
+      problem: `The schema of ${kind} is open: it needs { additionalProperties: false }.`,
+    });
+  }
+  for (const [name, property] of Object.entries(schema.properties)) {
+    if (typeof (property as { description?: unknown }).description === 'string') continue;
+    throw new HostwrightError('RESOURCE_TYPE_INVALID', {
+      problem: `The property ${kind}.${name} has no description.`,
+    });
+  }
+}

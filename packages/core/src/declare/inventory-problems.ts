@@ -1,0 +1,130 @@
+import { reveal, Secret } from '../model/secret.ts';
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/;
+const userPattern = /^[A-Za-z_][A-Za-z0-9._-]{0,31}\$?$/;
+const addressPattern = /^[A-Za-z0-9][A-Za-z0-9.:%_-]{0,252}$|^::[A-Fa-f0-9:.]*$/;
+const reserved = new Set(['all', 'controller']);
+const hostProperties = new Set([
+  'address',
+  'user',
+  'connection',
+  'groups',
+  'ssh',
+  'become',
+  'vars',
+]);
+const sshProperties = new Set([
+  'port',
+  'identityFiles',
+  'passphrase',
+  'password',
+  'agent',
+  'knownHosts',
+  'hostKeyPolicy',
+  'hostKeyAlias',
+  'connectTimeoutMs',
+]);
+
+type Loose = Readonly<Record<string, unknown>>;
+
+/** Every problem of an inventory, each a sentence that names the host and the property. */
+export function inventoryProblems(input: unknown): readonly string[] {
+  if (!isRecord(input) || !isRecord(input.hosts)) return ['An inventory needs { hosts: { … } }.'];
+  const problems = unknownProperties(
+    'The inventory',
+    input,
+    new Set(['hosts', 'vars', 'groups', 'defaults']),
+  );
+  const used = new Set<string>();
+  for (const [name, host] of Object.entries(input.hosts)) {
+    problems.push(...hostProblems(name, host));
+    for (const group of groupNames(host)) used.add(group);
+  }
+  const names = new Set(Object.keys(input.hosts));
+  for (const group of used) {
+    if (!namePattern.test(group))
+      problems.push(`Group name ${JSON.stringify(group)} is not a plain name.`);
+    if (names.has(group) || reserved.has(group))
+      problems.push(`Group ${group} has the name of a host or a reserved name.`);
+  }
+  for (const group of Object.keys(isRecord(input.groups) ? input.groups : {})) {
+    if (!used.has(group)) problems.push(`Group ${group} has variables, but no host is in it.`);
+  }
+  return problems;
+}
+
+function hostProblems(name: string, host: unknown): string[] {
+  const label = `Host ${JSON.stringify(name)}`;
+  if (!isRecord(host)) return [`${label} must be an object.`];
+  const problems = unknownProperties(label, host, hostProperties);
+  if (!namePattern.test(name))
+    problems.push(`${label}: a host name has letters, digits, dots, dashes, underscores.`);
+  if (reserved.has(name)) problems.push(`${label}: the name is reserved.`);
+  problems.push(...textProblem(label, 'address', host.address, addressPattern));
+  problems.push(...textProblem(label, 'user', host.user, userPattern));
+  const { connection, ssh, become } = host;
+  if (connection !== undefined && connection !== 'ssh' && connection !== 'local') {
+    problems.push(
+      `${label}: connection must be 'ssh' or 'local', found ${JSON.stringify(connection)}.`,
+    );
+  }
+  if (ssh !== undefined) problems.push(...sshProblems(label, ssh));
+  if (isRecord(become)) {
+    problems.push(...unknownProperties(`${label} become`, become, new Set(['user', 'password'])));
+    problems.push(...textProblem(label, 'become.user', become.user, userPattern));
+    problems.push(...secretProblem(label, 'become.password', become.password));
+  }
+  return problems;
+}
+
+function sshProblems(label: string, ssh: unknown): string[] {
+  if (!isRecord(ssh)) return [`${label}: ssh must be an object.`];
+  const problems = unknownProperties(`${label} ssh`, ssh, sshProperties);
+  const { port, hostKeyPolicy } = ssh;
+  if (
+    port !== undefined &&
+    !(Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65535)
+  ) {
+    problems.push(
+      `${label}: ssh.port must be a whole number from 1 to 65535, found ${JSON.stringify(port)}.`,
+    );
+  }
+  if (hostKeyPolicy !== undefined && hostKeyPolicy !== 'strict' && hostKeyPolicy !== 'accept-new') {
+    problems.push(`${label}: ssh.hostKeyPolicy must be 'strict' or 'accept-new'.`);
+  }
+  problems.push(...secretProblem(label, 'ssh.password', ssh.password));
+  problems.push(...secretProblem(label, 'ssh.passphrase', ssh.passphrase));
+  return problems;
+}
+
+function secretProblem(label: string, property: string, value: unknown): string[] {
+  if (value === undefined) return [];
+  if (!(value instanceof Secret))
+    return [`${label}: ${property} must be a secret(…), so that it never prints.`];
+  return /[\r\n\0]/.test(reveal(value))
+    ? [`${label}: ${property} has a line break or a NUL byte.`]
+    : [];
+}
+
+function textProblem(label: string, property: string, value: unknown, pattern: RegExp): string[] {
+  if (value === undefined || (typeof value === 'string' && pattern.test(value))) return [];
+  return [`${label}: ${property} ${JSON.stringify(value)} is not of the form ${pattern.source}.`];
+}
+
+function unknownProperties(label: string, value: Loose, known: ReadonlySet<string>): string[] {
+  return Object.keys(value)
+    .filter((name) => !known.has(name))
+    .map(
+      (name) =>
+        `${label} has no property ${JSON.stringify(name)}; it has ${[...known].join(', ')}.`,
+    );
+}
+
+function groupNames(host: unknown): readonly string[] {
+  const groups = isRecord(host) ? host.groups : undefined;
+  return Array.isArray(groups) ? groups.map(String) : [];
+}
+
+function isRecord(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { inventory } from './inventory.ts';
+import { play, playbook } from './play.ts';
+
+test('a host takes its variables from defaults, groups and itself, in that order', () => {
+  const hosts = inventory({
+    vars: { port: 25, name: 'x', tries: 1 },
+    groups: { mail: { vars: { port: 26, tries: 2 } } },
+    hosts: { a: { groups: ['mail'], vars: { tries: 3 } }, b: {} },
+  });
+  expect(hosts.hosts.get('a')?.vars).toEqual({ port: 26, name: 'x', tries: 3 });
+  expect(hosts.hosts.get('b')?.vars).toEqual({ port: 25, name: 'x', tries: 1 });
+});
+
+test('an unknown group or variable does not compile', () => {
+  const hosts = inventory({ vars: { port: 25 }, hosts: { a: { groups: ['mail'] } } });
+  const typed = hosts.play({ hosts: 'mail', resources: ({ vars }) => [vars.port > 3 && null] });
+  // @ts-expect-error the inventory has no such group
+  hosts.play({ hosts: 'mial', resources: () => [] });
+  // @ts-expect-error there is no such variable
+  hosts.play({ hosts: 'a', resources: ({ vars }) => [vars.prot > 3 && null] });
+  const plain = play({ hosts: 'controller', resources: ({ facts }) => [facts.cpus > 1 && null] });
+  expect(playbook({ inventory: hosts, plays: [typed, plain] }).plays).toHaveLength(2);
+  const wrong = play({ hosts: 'mial', resources: () => [] });
+  // @ts-expect-error the inventory has no such group
+  expect(playbook({ inventory: hosts, plays: [wrong] }).plays).toHaveLength(1);
+});
+
+test('every problem of an inventory is named at once', () => {
+  const input = {
+    hosts: {
+      'a b': { ssh: { port: 70000 } },
+      all: { adress: 'x' },
+      c: { become: { password: 'x' } },
+    },
+  };
+  // @ts-expect-error the types refuse it too
+  expect(() => inventory(input)).toThrow(
+    /"a b".*ssh\.port.*70000.*"all".*"adress".*reserved.*become\.password must be a secret/s,
+  );
+});

@@ -1,0 +1,47 @@
+export {
+  defineResource,
+  type ProbeSpecOf,
+  type Resource,
+  type ResourceDefinition,
+} from './declare/define-resource.ts';
+export {
+  controller,
+  type HostInput,
+  type InventoryInput,
+  inventory,
+  type TypedInventory,
+} from './declare/inventory.ts';
+export { type PlayInput, play, playbook } from './declare/play.ts';
+export type { Declaration, DeclarationOptions, Declarations } from './model/declaration.ts';
+export { errorTable } from './model/error-table.ts';
+export {
+  asHostwrightError,
+  type ErrorCode,
+  type ErrorFacts,
+  type ErrorRecord,
+  HostwrightError,
+} from './model/errors.ts';
+export type { Emit, RunEvent, Verb } from './model/event.ts';
+export { Expression, type Input, interpolate, type Reference } from './model/expression.ts';
+export type { Facts } from './model/facts.ts';
+export type { BecomeSettings, Host, SshSettings } from './model/host.ts';
+export type { Json } from './model/json.ts';
+export type { HostSummary, Outcome, ResultName, StepResult } from './model/outcome.ts';
+export type { Action, FieldDiff, Plan, PlanStep, Verdict } from './model/plan.ts';
+export type { Inventory, Play, Playbook, PlayScope } from './model/playbook.ts';
+export { absent, present, type Reading, unknown, unreadable } from './model/reading.ts';
+export type {
+  Difference,
+  Driver,
+  Edges,
+  ProbeOutput,
+  RemoteDriver,
+  ResourceType,
+  ShellDriver,
+} from './model/resource-type.ts';
+export { reveal, Secret, secret } from './model/secret.ts';
+export { Sh } from './model/sh.ts';
+export { formatSource, type Source } from './model/source.ts';
+export type { Output, RunOptions, Transport } from './model/transport.ts';
+export { quote } from './shell/quote.ts';
+export { lines, pipeSecret, type ShValue, sh } from './shell/sh.ts';

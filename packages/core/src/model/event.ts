@@ -1,0 +1,53 @@
+import type { ErrorRecord } from './errors.ts';
+import type { Facts } from './facts.ts';
+import type { HostSummary, Outcome, StepResult } from './outcome.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * What happens during a run, as it happens. Reporters are made of nothing else; `--json` prints them one a line.
+ * New fields and types may be added within a version; consumers ignore what they do not know.
+ */
+export type RunEvent = {
+  readonly v: 1 /** Milliseconds since the epoch. */;
+  readonly at: number;
+} & (
+  | { readonly type: 'run.started'; readonly verb: Verb; readonly hosts: readonly string[] }
+  | { readonly type: 'host.connecting'; readonly host: string }
+  | { readonly type: 'host.facts'; readonly host: string; readonly facts: Facts }
+  | { readonly type: 'host.unreachable'; readonly host: string; readonly error: ErrorRecord }
+  | {
+      readonly type: 'host.probed';
+      readonly host: string;
+      readonly resources: number;
+      readonly ms: number;
+    }
+  | { readonly type: 'plan.ready'; readonly plan: Plan }
+  | {
+      readonly type: 'step.started';
+      readonly host: string;
+      readonly kind: string;
+      readonly ids: readonly string[];
+    }
+  | {
+      readonly type: 'step.output';
+      readonly host: string;
+      readonly kind: string;
+      readonly text: string;
+    }
+  | { readonly type: 'step.finished'; readonly step: StepResult }
+  | { readonly type: 'host.verified'; readonly host: string; readonly different: number }
+  | { readonly type: 'warning'; readonly host?: string; readonly text: string }
+  | {
+      readonly type: 'run.finished';
+      readonly hosts: readonly HostSummary[];
+      readonly outcome?: Outcome;
+      readonly ms: number;
+    }
+);
+
+export type Verb = 'plan' | 'apply' | 'verify' | 'facts';
+
+type Unstamped<E> = E extends unknown ? Omit<E, 'v' | 'at'> : never;
+
+/** Takes an event without its stamp. */
+export type Emit = (event: Unstamped<RunEvent>) => void;

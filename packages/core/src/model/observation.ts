@@ -1,0 +1,8 @@
+import type { HostwrightError } from './errors.ts';
+import type { Reading } from './reading.ts';
+
+/** What was found on the hosts: one reading for each node that could be asked for. */
+export interface Observation {
+  readonly readings: ReadonlyMap<string, Reading<unknown>>;
+  readonly unreachable: ReadonlyMap<string, HostwrightError>;
+}

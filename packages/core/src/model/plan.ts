@@ -1,0 +1,52 @@
+import type { ErrorRecord } from './errors.ts';
+import type { Json } from './json.ts';
+import type { Source } from './source.ts';
+
+/**
+ * One field that differs. A field named `exists` says that the thing is created (to true) or removed (to false).
+ * `text` fields are shown as a unified diff; `secret` ones never show their values.
+ */
+export interface FieldDiff {
+  readonly field: string;
+  readonly from: Json;
+  readonly to: Json;
+  readonly form?: 'text' | 'secret';
+}
+
+/** What will happen to one declaration. */
+export type Verdict =
+  | { readonly is: 'unchanged' }
+  | {
+      readonly is: 'change';
+      readonly action: Action;
+      readonly fields: readonly FieldDiff[] /** Refreshed as well, because these change. */;
+      readonly notifiedBy?: readonly string[];
+    }
+  /** Changed by a notifier only: reload, restart or run. `ifChanged` names those of which it is not known yet. */
+  | { readonly is: 'refresh'; readonly notifiedBy: readonly string[]; readonly isCertain: boolean }
+  /** Cannot be known before `after` have been applied. */
+  | { readonly is: 'unknown'; readonly reason: string; readonly after: readonly string[] }
+  | { readonly is: 'error'; readonly error: ErrorRecord };
+
+export type Action = 'create' | 'update' | 'remove';
+
+export interface PlanStep {
+  /** `HOST/KIND[IDENTITY]`, unique in the plan. */
+  readonly id: string;
+  readonly host: string;
+  readonly kind: string;
+  /** `KIND[IDENTITY]` */
+  readonly label: string;
+  readonly source: Source | undefined;
+  /** Ids of the steps it comes after, directly. */
+  readonly needs: readonly string[];
+  readonly verdict: Verdict;
+}
+
+/** Everything that would happen, in an order that respects all needs. A JSON-printable value. */
+export interface Plan {
+  readonly version: 1;
+  readonly steps: readonly PlanStep[];
+  /** Hosts that could not be read, with the reason. Their steps are missing from the plan. */
+  readonly unreachable: readonly { readonly host: string; readonly error: ErrorRecord }[];
+}

@@ -1,0 +1,52 @@
+import type { Declaration } from './declaration.ts';
+import type { Reference } from './expression.ts';
+import type { Host } from './host.ts';
+
+/** Why one node comes after another. */
+export type EdgeReason = 'explicit' | 'output' | 'automatic';
+
+export interface Edge {
+  /** Id of the node that comes first. */
+  readonly needs: string;
+  readonly reason: EdgeReason;
+  /** True: a change of the first refreshes the second. */
+  readonly notifies: boolean;
+}
+
+/** One declaration on one host. */
+export interface ProgramNode {
+  /** `HOST/KIND[IDENTITY]` */
+  readonly id: string;
+  readonly host: string;
+  readonly label: string;
+  readonly declaration: Declaration;
+  readonly edges: readonly Edge[];
+  /** Why it cannot run at all: it waits for an output of a host that could not be reached. */
+  readonly blocked: string | undefined;
+  /** Longest chain of needs before it; nodes of one layer are independent of each other. */
+  readonly layer: number;
+}
+
+/** A playbook compiled for an inventory: nodes in an order in which every node follows its needs. */
+export interface Program {
+  /** Hosts that have nodes. */
+  readonly hosts: readonly Host[];
+  readonly nodes: readonly ProgramNode[];
+  /** For each declaration the hosts that have it, and the id of its node there. */
+  readonly placements: ReadonlyMap<Declaration, ReadonlyMap<string, string>>;
+}
+
+/**
+ * The node that makes an output: on the host that the reference names, else on the consumer's own host, else on the
+ * only host that has it. Undefined when there is none or no single one.
+ */
+export function producerOf(
+  placements: Program['placements'],
+  reference: Reference,
+  consumerHost: string,
+): string | undefined {
+  const byHost = placements.get(reference.declaration);
+  if (byHost === undefined) return undefined;
+  if (reference.host !== undefined) return byHost.get(reference.host);
+  return byHost.get(consumerHost) ?? (byHost.size === 1 ? [...byHost.values()][0] : undefined);
+}

@@ -1,0 +1,95 @@
+import type { TSchema } from 'typebox';
+import type { FieldDiff } from './plan.ts';
+import type { Reading } from './reading.ts';
+import type { Sh } from './sh.ts';
+
+/** What a probe fragment printed. It had exit code 0: another one is an error before `parse` is asked. */
+export interface ProbeOutput {
+  readonly bytes: Buffer;
+  /** The same as text; invalid UTF-8 becomes U+FFFD. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Order edges that a type knows by itself, as tokens that other declarations of the same host may provide:
+ * `package:postfix`, `path:/etc/postfix`, `user:vmail`, `unit:postfix.service`. A token that nobody provides is no edge.
+ */
+export interface Edges {
+  /** Comes after the providers of these tokens. */
+  readonly after?: readonly string[];
+  /** Comes before them. */
+  readonly before?: readonly string[];
+  /** Comes before them, and refreshes them when it changed. */
+  readonly notifies?: readonly string[];
+}
+
+/** One declaration that differs: what is wanted, what was found, and the fields between them. */
+export interface Difference<Spec, Observed> {
+  readonly spec: Spec;
+  readonly reading: Extract<Reading<Observed>, { is: 'present' | 'absent' }>;
+  readonly fields: readonly FieldDiff[];
+}
+
+/** How a type is read and written through a shell: text out, text back. All functions are pure. */
+export interface ShellDriver<Spec, ProbeSpec, Observed> {
+  readonly via: 'shell';
+  /** Commands that probe and apply need. Where one is missing, the reading is unknown until something brings it. */
+  readonly commands: readonly string[];
+  /** One read-only fragment for many specs. It must exit 0, write nothing, and read no standard input. */
+  probe(specs: readonly ProbeSpec[]): Sh;
+  /** One reading for each spec, in their order. */
+  parse(output: ProbeOutput, specs: readonly ProbeSpec[]): readonly Reading<Observed>[];
+  /** One fragment that makes all these changes. It must exit with another code than 0 when one of them failed. */
+  apply(differences: readonly Difference<Spec, Observed>[]): Sh;
+  /** Fragment run when a notifier changed: reload, restart, run. Once per run, after all notifiers. */
+  refresh?(specs: readonly Spec[]): Sh;
+  /** True when a change of this declaration makes its refresh unnecessary, as starting a service does. */
+  isFreshAfter?(difference: Difference<Spec, Observed>): boolean;
+  /** Time limits of the fragments, in milliseconds; 30 s to probe and 10 min to apply when left out. */
+  readonly timeLimitsMs?: { readonly probe?: number; readonly apply?: number };
+}
+
+/** How a type is read and written whose truth is not behind a shell, such as DNS. Runs on the controller. */
+export interface RemoteDriver<Spec, ProbeSpec, Observed> {
+  readonly via: 'remote';
+  read(specs: readonly ProbeSpec[], signal: AbortSignal): Promise<readonly Reading<Observed>[]>;
+  /** Makes all changes; one result each, undefined where it worked. */
+  write(
+    differences: readonly Difference<Spec, Observed>[],
+    signal: AbortSignal,
+  ): Promise<readonly (Error | undefined)[]>;
+}
+
+export type Driver<Spec, ProbeSpec, Observed> =
+  | ShellDriver<Spec, ProbeSpec, Observed>
+  | RemoteDriver<Spec, ProbeSpec, Observed>;
+
+/** A resource type, complete. `defineResource` makes one and checks it. */
+export interface ResourceType<Spec, ProbeSpec, Observed> {
+  readonly kind: string;
+  readonly schema: TSchema;
+  /** Properties that name the thing. They must be plain values, because the probe needs them before any output. */
+  readonly keys: readonly string[];
+  /** Properties whose values may be `secret()`. */
+  readonly secrets: readonly string[];
+  identity(spec: ProbeSpec): string;
+  /** What it claims as its own, once per host; a second claim is an error that names both lines. */
+  claims(spec: ProbeSpec): readonly string[];
+  /** Tokens that other types' edges may name. */
+  provides(spec: ProbeSpec): readonly string[];
+  edges(spec: ProbeSpec): Edges;
+  /** Rules that a schema cannot say; each string is a problem. */
+  check(spec: ProbeSpec): readonly string[];
+  readonly driver: Driver<Spec, ProbeSpec, Observed>;
+  /** Empty when converged. */
+  diff(
+    spec: Spec,
+    reading: Extract<Reading<Observed>, { is: 'present' | 'absent' }>,
+  ): readonly FieldDiff[];
+  /** Outputs of a declaration that exists and is converged. */
+  outputs(spec: Spec, observed: Observed): Readonly<Record<string, unknown>>;
+}
+
+/** A resource type whose spec and observed state the engine carries from probe to apply without looking inside. */
+export type AnyResourceType = ResourceType<unknown, unknown, unknown>;
