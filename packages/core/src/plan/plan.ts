@@ -1,0 +1,144 @@
+import {
+  type AssessInput,
+  type Assessment,
+  assess,
+  type OutputReading,
+  outputValue,
+} from '../diff/assess.ts';
+import { refreshes } from '../diff/refreshes.ts';
+import { HostwrightError } from '../model/errors.ts';
+import type { Reference } from '../model/expression.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Action, FieldDiff, Plan, PlanStep, Verdict } from '../model/plan.ts';
+import { type Program, type ProgramNode, producerOf } from '../model/program.ts';
+import { type Reading, unknown } from '../model/reading.ts';
+
+/**
+ * Program and observation to plan: for every declaration what will change, what will not, and what cannot be known
+ * yet. Pure and deterministic: the same inputs give the same plan, byte for byte.
+ */
+export function planProgram(
+  program: Program,
+  observation: Observation,
+  problemsOf: AssessInput['problemsOf'],
+): Plan {
+  const steps = new Map<string, PlanStep>();
+  const assessments = new Map<string, Assessment>();
+  const nodes = new Map(program.nodes.map((node) => [node.id, node]));
+  const readingOf = (id: string) => observation.readings.get(id) ?? unknown('it was not read');
+  const readOutput = (reference: Reference, consumer: ProgramNode): OutputReading => {
+    const id = producerOf(program.placements, reference, consumer.host) ?? '';
+    const producer = nodes.get(id);
+    const assessment = assessments.get(id);
+    if (producer === undefined || assessment === undefined) return { waitsFor: id };
+    return outputValue(producer, assessment, readingOf(id), reference.field);
+  };
+  for (const node of program.nodes) {
+    if (observation.unreachable.has(node.host)) continue;
+    const assessment = assess({ node, reading: readingOf(node.id), readOutput, problemsOf });
+    assessments.set(node.id, assessment);
+    const owed = observation.owed.get(node.host)?.includes(node.label) === true;
+    steps.set(
+      node.id,
+      stepOf(node, verdictOf({ node, assessment, reading: readingOf(node.id), steps, owed })),
+    );
+  }
+  const unreachable = [...observation.unreachable].map(([host, error]) => ({
+    host,
+    error: error.toJSON(),
+  }));
+  return Object.freeze({ version: 1, steps: [...steps.values()], unreachable });
+}
+
+interface VerdictInput {
+  readonly node: ProgramNode;
+  readonly assessment: Assessment;
+  readonly reading: Reading<unknown>;
+  /** Steps planned so far: all that this node needs are among them. */
+  readonly steps: ReadonlyMap<string, PlanStep>;
+  /** An earlier run left a refresh of this node undone. */
+  readonly owed: boolean;
+}
+
+function verdictOf({ node, assessment, reading, steps, owed }: VerdictInput): Verdict {
+  if (node.blocked !== undefined) {
+    return {
+      is: 'unknown',
+      reason: `waits for an output of ${node.blocked}, which could not be reached`,
+      after: [],
+    };
+  }
+  if (assessment.is === 'error') return { is: 'error', error: assessment.error.toJSON() };
+  if (assessment.is === 'unknown') return unknownVerdict(node, assessment, reading, steps);
+  const notifiers = notifiersOf(node, steps, owed);
+  if (assessment.is === 'differs') {
+    const { fields } = assessment.difference;
+    const change = { is: 'change', action: actionOf(fields), fields } as const;
+    return notifiers.certain.length > 0 ? { ...change, notifiedBy: notifiers.certain } : change;
+  }
+  const notifiedBy = [...notifiers.certain, ...notifiers.possible];
+  if (notifiedBy.length === 0) return { is: 'unchanged' };
+  return { is: 'refresh', notifiedBy, isCertain: notifiers.certain.length > 0 };
+}
+
+/** Not knowable is honest only while something else in the plan may bring it; otherwise it is an error. */
+function unknownVerdict(
+  node: ProgramNode,
+  assessment: Extract<Assessment, { is: 'unknown' }>,
+  reading: Reading<unknown>,
+  steps: ReadonlyMap<string, PlanStep>,
+): Verdict {
+  const pending = node.edges.map((edge) => edge.needs).filter((id) => isPending(steps.get(id)));
+  const after = [...new Set([...assessment.waitsFor, ...pending])];
+  if (after.length > 0) return { is: 'unknown', reason: assessment.reason, after };
+  const reason = reading.is === 'unknown' ? reading.reason : assessment.reason;
+  const error = new HostwrightError('COMMAND_MISSING', {
+    problem: `Cannot be read: ${reason}, and nothing that it needs is about to change that.`,
+    host: node.host,
+    resource: node.label,
+    source: node.declaration.source,
+  });
+  return { is: 'error', error: error.toJSON() };
+}
+
+function isPending(step: PlanStep | undefined): boolean {
+  return (
+    step === undefined ||
+    step.verdict.is === 'change' ||
+    step.verdict.is === 'unknown' ||
+    step.verdict.is === 'error'
+  );
+}
+
+function notifiersOf(
+  node: ProgramNode,
+  steps: ReadonlyMap<string, PlanStep>,
+  owed: boolean,
+): { certain: readonly string[]; possible: readonly string[] } {
+  if (!refreshes(node)) return { certain: [], possible: [] };
+  const notifiers = node.edges.filter((edge) => edge.notifies).map((edge) => steps.get(edge.needs));
+  const labelsOf = (is: Verdict['is']) =>
+    notifiers.flatMap((step) => (step?.verdict.is === is ? [step.label] : []));
+  return {
+    certain: [...(owed ? ['an earlier run'] : []), ...labelsOf('change')],
+    possible: labelsOf('unknown'),
+  };
+}
+
+function actionOf(fields: readonly FieldDiff[]): Action {
+  const exists = fields.find(({ field }) => field === 'exists');
+  if (exists === undefined) return 'update';
+  return exists.to === false ? 'remove' : 'create';
+}
+
+function stepOf(node: ProgramNode, verdict: Verdict): PlanStep {
+  return Object.freeze({
+    id: node.id,
+    host: node.host,
+    kind: node.declaration.kind,
+    label: node.label,
+    source: node.declaration.source,
+    needs: node.edges.map((edge) => edge.needs),
+    verdict,
+  });
+}
