@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import { specValidator, type ValidateSpec } from '../compile/validate.ts';
+import { freezeDeep } from '../model/json.ts';
+import type { AnyResourceType, ResourceType, ShellDriver } from '../model/resource-type.ts';
+import { absenceProblems, diffProblems, type KnownReading } from './diff-laws.ts';
+import { probesOf, quotingProblems, scriptsOf } from './quoting-laws.ts';
+import { syntaxProblems } from './real-shells.ts';
+import type { CapturedCase, ResourceCases } from './resource-cases.ts';
+import { schemaProblems } from './schema-laws.ts';
+import { secretProblems, specsWithSecret } from './secret-laws.ts';
+import { identityProblems, refusals, unusedProperties } from './spec-laws.ts';
+import { writeProblems } from './write-laws.ts';
+
+/**
+ * Tests a resource type against the laws that all types obey, also those of third parties. Call it at the top level of
+ * a Jest test file. What only a real host can show (apply twice changes nothing the second time, drift is found) is
+ * tested in the lab.
+ *
+ * @example
+ * describeResource(Group, {
+ *   valid: [{ name: 'mail-admins', gid: 2001, system: false }],
+ *   invalid: { 'a name with a blank': { name: 'a b' } },
+ *   converged: { 'Debian 12': [captured(import.meta, 'group.debian-12'), [{ name: 'mail' }]] },
+ * });
+ */
+export function describeResource<Spec extends object, ProbeSpec, Observed>(
+  resource: { readonly type: ResourceType<Spec, ProbeSpec, Observed> },
+  cases: ResourceCases<Spec>,
+): void {
+  const type = resource.type as unknown as AnyResourceType;
+  const frozen = { ...cases, valid: cases.valid.map((spec) => freezeDeep(spec)) };
+  const validate = specValidator();
+  describe(`${type.kind} obeys the laws of resource types`, () => {
+    describeSpecs(type, frozen, validate);
+    describeDiffs(type, frozen, validate);
+    if (type.driver.via === 'shell') describeShell(type, type.driver, frozen, validate);
+  });
+}
+
+function describeSpecs(
+  type: AnyResourceType,
+  cases: ResourceCases<object>,
+  validate: ValidateSpec,
+): void {
+  test('the schema is closed, described and bounded', () => {
+    expect(schemaProblems(type.schema)).toEqual([]);
+  });
+  test('the valid specs use every property', () => {
+    expect(unusedProperties(type, cases.valid)).toEqual([]);
+  });
+  test.each(cases.valid)('compile accepts valid spec %#', (spec) => {
+    expect(refusals(type, spec, validate)).toEqual([]);
+  });
+  test.each(Object.entries(cases.invalid))('compile refuses %s', (_label, spec) => {
+    expect(refusals(type, spec, validate)).not.toEqual([]);
+  });
+  test.each(cases.valid)('identity of valid spec %# is stable and made of keys', (spec) => {
+    expect(identityProblems(type, spec)).toEqual([]);
+  });
+}
+
+function describeDiffs(
+  type: AnyResourceType,
+  cases: ResourceCases<object>,
+  validate: ValidateSpec,
+): void {
+  if (cases.isNeverAbsent !== true) {
+    test.each(cases.valid)('valid spec %# is created where it is absent', (spec) => {
+      expect(absenceProblems(type, spec)).toEqual([]);
+    });
+  }
+  if (type.secrets.length > 0) {
+    test('no secret shows', () => {
+      const specs = cases.valid.flatMap((spec) => specsWithSecret(type, spec, validate));
+      expect(specs).not.toEqual([]);
+      expect(specs.flatMap((spec) => secretProblems(type, spec))).toEqual([]);
+    });
+  }
+}
+
+function describeShell(
+  type: AnyResourceType,
+  driver: ShellDriver<unknown, unknown, unknown>,
+  cases: ResourceCases<object>,
+  validate: ValidateSpec,
+): void {
+  test('its shell text is POSIX shell', () => {
+    const scripts = cases.valid.flatMap((spec) => scriptsOf(type, spec));
+    const together = driver.probe(cases.valid).script;
+    expect([...scripts, together].flatMap((script) => syntaxProblems(script))).toEqual([]);
+  });
+  test('its probe writes nothing', () => {
+    const scripts = cases.valid.flatMap((spec) => probesOf(type, driver, spec));
+    expect(scripts.flatMap(writeProblems)).toEqual([]);
+  });
+  test('no string gets out of its quotes', () => {
+    const problems = cases.valid.flatMap((spec) => quotingProblems(type, spec, validate));
+    expect(problems).toEqual([]);
+  }, 60_000);
+  test.each(Object.entries(cases.converged ?? {}))('%s needs no change', (_label, found) => {
+    const readings = readingsOf(driver, found);
+    expect(readings.map((reading, index) => type.diff(found[1][index], reading))).toEqual(
+      readings.map(() => []),
+    );
+  });
+  test.each(Object.entries(cases.drifted ?? {}))('%s needs changes', (_label, found) => {
+    readingsOf(driver, found).forEach((reading, index) => {
+      const spec = found[1][index];
+      expect(diffProblems(type, spec, reading)).toEqual([]);
+      const fields = type.diff(spec, reading);
+      expect(fields).not.toEqual([]);
+      expect(syntaxProblems(driver.apply([{ spec, reading, fields }]).script)).toEqual([]);
+    });
+  });
+}
+
+function readingsOf(
+  driver: ShellDriver<unknown, unknown, unknown>,
+  [output, specs]: CapturedCase<object>,
+): readonly KnownReading[] {
+  const readings = driver.parse(output, specs);
+  expect(readings).toHaveLength(specs.length);
+  for (const reading of readings) expect(['present', 'absent']).toContain(reading.is);
+  return readings as readonly KnownReading[];
+}

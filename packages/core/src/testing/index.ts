@@ -1,0 +1,3 @@
+export { describeResource } from './describe-resource.ts';
+export { captured, probeOutput } from './probe-output.ts';
+export type { CapturedCase, ResourceCases } from './resource-cases.ts';

@@ -1,0 +1,72 @@
+import type { ValidateSpec } from '../compile/validate.ts';
+import { absent } from '../model/reading.ts';
+import type { AnyResourceType, ShellDriver } from '../model/resource-type.ts';
+import { nastyStrings, nastyWords } from './nasty-strings.ts';
+import { killsItsShell, syntaxProblems } from './real-shells.ts';
+import { shellCommands } from './shell-commands.ts';
+import { keysOf } from './spec-laws.ts';
+import { type SpecPath, stringPaths, withValueAt } from './spec-paths.ts';
+
+/** The shell text that one spec leads to: its probe, by keys alone and in full, and its creation. */
+export function scriptsOf(type: AnyResourceType, spec: unknown): readonly string[] {
+  if (type.driver.via !== 'shell') return [];
+  return [...probesOf(type, type.driver, spec), ...appliesOf(type, type.driver, spec)];
+}
+
+/** The probe of one spec: by its keys alone, in full, and both in one fragment. */
+export function probesOf(
+  type: AnyResourceType,
+  driver: ShellDriver<unknown, unknown, unknown>,
+  spec: unknown,
+): readonly string[] {
+  const keys = keysOf(type, spec);
+  return [[keys], [spec], [keys, spec]].map((specs) => driver.probe(specs).script);
+}
+
+function appliesOf(
+  type: AnyResourceType,
+  driver: ShellDriver<unknown, unknown, unknown>,
+  spec: unknown,
+): readonly string[] {
+  const fields = type.diff(spec, absent);
+  const refresh = driver.refresh === undefined ? [] : [driver.refresh([spec]).script];
+  if (fields.length === 0) return refresh;
+  return [driver.apply([{ spec, reading: absent, fields }]).script, ...refresh];
+}
+
+/**
+ * Puts nasty strings into every place that holds a string and accepts them, and asks real shells: the text must still
+ * parse, hold as many commands as before, and not run what the string says.
+ */
+export function quotingProblems(
+  type: AnyResourceType,
+  spec: object,
+  validate: ValidateSpec,
+): readonly string[] {
+  return stringPaths(spec).flatMap((path) =>
+    [...nastyStrings, ...nastyWords].flatMap((nasty) => {
+      const changed = withValueAt(spec, path, nasty);
+      if (isAuthorsShell(type, path) || validate(type, changed).length > 0) return [];
+      // One script for all, because a process each for thousands of scripts takes minutes.
+      return scriptProblems(scriptsOf(type, changed).join('\n')).map(
+        (text) => `${path.join('.')} = ${JSON.stringify(nasty)}: ${text}`,
+      );
+    }),
+  );
+}
+
+/** Properties whose description says that they are shell text by design, as `Command.script` is. */
+function isAuthorsShell(type: AnyResourceType, path: SpecPath): boolean {
+  const schema = type.schema as {
+    readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
+  };
+  return /^Shell text\b/.test(schema.properties?.[String(path[0])]?.description ?? '');
+}
+
+function scriptProblems(script: string): readonly string[] {
+  const syntax = syntaxProblems(script, 1);
+  if (syntax.length > 0) return syntax;
+  const struck = shellCommands(script).some(({ words }) => words.join(' ') === 'kill -9 $$');
+  if (struck || killsItsShell(script)) return [`it is run as a command:\n${script}`];
+  return [];
+}

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** A fragment that runs longer than this in the empty shell waits for something. Milliseconds. */
+const timeLimitMs = 5_000;
+
+const parsers: readonly (readonly [string, ...string[]])[] = [
+  ['/bin/sh', '-n'],
+  ['/bin/bash', '--posix', '-n'],
+  ['/bin/busybox', 'sh', '-n'],
+  ['/usr/bin/busybox', 'sh', '-n'],
+];
+
+/**
+ * What the shells of this machine say against the syntax of a script: /bin/sh, bash and busybox, where installed, or
+ * only the first `shellsMax` of them.
+ */
+export function syntaxProblems(script: string, shellsMax = parsers.length): readonly string[] {
+  return parsers.slice(0, shellsMax).flatMap(([program, ...options]) => {
+    if (!existsSync(program)) return [];
+    const { status, stderr } = spawnSync(program, options, { input: script, encoding: 'utf8' });
+    return status === 0 ? [] : [`${program} ${options.join(' ')}: ${stderr.trim()}\n${script}`];
+  });
+}
+
+/**
+ * True when the script kills the shell that runs it, which is what the nasty strings do once they get out of their
+ * quotes. It runs in a bash that can harm nothing: restricted (no output redirection, no `cd`, no path in a command
+ * name) and with an empty PATH, so only builtins work. `set -e` and `exit` are disarmed so that it gets far.
+ */
+export function killsItsShell(script: string): boolean {
+  if (!existsSync('/bin/bash')) return false;
+  const text = `set() { :; }; exit() { :; }; trap() { :; }\n${script}`;
+  const { signal } = spawnSync('/bin/bash', ['--norc', '-r', '-c', text], {
+    env: { PATH: '/nonexistent' },
+    stdio: 'ignore',
+    timeout: timeLimitMs,
+    killSignal: 'SIGTERM',
+  });
+  return signal === 'SIGKILL';
+}
