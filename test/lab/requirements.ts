@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { access, constants, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { runCommand } from './run-command.ts';
+import { type StateDir, stateDir } from './state-dir.ts';
+
+/** Commands that the lab needs, and the Debian package that brings each. */
+const commandPackages: Readonly<Record<string, string>> = {
+  mmdebstrap: 'mmdebstrap',
+  'systemd-nspawn': 'systemd-container',
+  ip: 'iproute2',
+  sysctl: 'procps',
+  nsenter: 'util-linux',
+  flock: 'util-linux',
+  mount: 'mount',
+  'ssh-keygen': 'openssh-client',
+  'apt-get': 'apt',
+};
+
+/** Linux capability numbers of <linux/capability.h>. */
+const capabilities = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21 } as const;
+
+/**
+ * Why the sandbox cannot boot here, in one line, or undefined when it can. Looks and tries, starts nothing, and leaves
+ * nothing behind.
+ */
+export async function missingForLab(dirs: StateDir = stateDir()): Promise<string | undefined> {
+  if (process.env.HOSTWRIGHT_LAB === 'off') return 'HOSTWRIGHT_LAB=off is set';
+  if (process.platform !== 'linux') return `this is ${process.platform}, and it needs Linux`;
+  if (process.geteuid?.() !== 0) return 'it needs root';
+  return (
+    (await missingCapability()) ??
+    missingCommand() ??
+    missingCgroup() ??
+    unusablePath(dirs) ??
+    (await missingNamespaces()) ??
+    (await missingOverlay(dirs))
+  );
+}
+
+async function missingCapability(): Promise<string | undefined> {
+  const status = await readFile('/proc/self/status', 'utf8');
+  const effective = BigInt(`0x${status.match(/^CapEff:\s*([0-9a-f]+)$/m)?.[1] ?? '0'}`);
+  const missing = Object.entries(capabilities)
+    .filter(([, bit]) => (effective & (1n << BigInt(bit))) === 0n)
+    .map(([name]) => name);
+  if (missing.length === 0) return undefined;
+  return `root lacks ${missing.join(' and ')} here (an unprivileged container?)`;
+}
+
+function missingCommand(): string | undefined {
+  const directories = (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
+  const missing = Object.keys(commandPackages).filter(
+    (command) => !directories.some((directory) => existsSync(join(directory, command))),
+  );
+  if (missing.length === 0) return undefined;
+  const wanted = [...new Set(missing.map((command) => commandPackages[command]))];
+  return `the command ${missing.join(', ')} is missing (Debian: apt-get install ${wanted.join(' ')})`;
+}
+
+function missingCgroup(): string | undefined {
+  return existsSync('/sys/fs/cgroup/cgroup.procs') ||
+    existsSync('/sys/fs/cgroup/unified/cgroup.procs')
+    ? undefined
+    : 'no cgroup2 file system is mounted';
+}
+
+/** Colon, comma and backslash separate the layers in overlayfs's mount options. */
+function unusablePath(dirs: StateDir): string | undefined {
+  return /[:,\\]/.test(dirs.root)
+    ? `HOSTWRIGHT_LAB_DIR holds one of the characters : , \\ (${dirs.root})`
+    : undefined;
+}
+
+async function missingNamespaces(): Promise<string | undefined> {
+  const result = await runCommand('unshare', ['--net', '--mount', '--pid', '--fork', 'true']);
+  return result.exitCode === 0 ? undefined : 'namespaces cannot be created here';
+}
+
+async function missingOverlay(dirs: StateDir): Promise<string | undefined> {
+  let directory: string;
+  try {
+    await mkdir(dirs.root, { recursive: true });
+    await access(dirs.root, constants.W_OK);
+    directory = await mkdtemp(join(dirs.root, '.overlay-'));
+  } catch {
+    return `${dirs.root} cannot be written (HOSTWRIGHT_LAB_DIR names another place)`;
+  }
+  try {
+    // In a mount namespace of its own, so that nothing is left to unmount.
+    const script = `cd "$1" && mkdir lower upper work root && mount -t overlay overlay root \\
+      -o lowerdir=lower,upperdir=upper,workdir=work`;
+    const args = ['--mount', 'sh', '-c', script, 'sh', directory];
+    const result = await runCommand('unshare', args);
+    if (result.exitCode === 0) return undefined;
+    return `overlayfs cannot be mounted in ${dirs.root} (HOSTWRIGHT_LAB_DIR names another place)`;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
