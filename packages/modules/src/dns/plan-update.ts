@@ -1,0 +1,164 @@
+import { HostwrightError } from '@hostwright/core';
+import {
+  formatKey,
+  isSameContent,
+  type RecordContent,
+  type RecordSetChange,
+} from './dns-provider.ts';
+import type { StoredSet } from './read-records.ts';
+import { encodeData } from './record-data.ts';
+import type { Prerequisite, Update, UpdateStep } from './update-message.ts';
+
+/** One change with what the server holds now. */
+export interface PendingChange {
+  /** Its place in the list that the caller gave. */
+  readonly index: number;
+  readonly change: RecordSetChange;
+  readonly stored: StoredSet;
+}
+
+/** A message carries 65535 bytes; the rest is left to header, zone and TSIG. */
+const updateBytesMax = 60_000;
+
+/** Owner name, type, class, TTL and RDLENGTH of one record at most. */
+const recordFrameBytesMax = 265;
+
+/**
+ * Why a change cannot be sent, or undefined. Servers ignore most of these in silence, with NOERROR (RFC 2136 §3.4.2).
+ * `pending` is everything that is about to be written.
+ */
+export function refusal(
+  { change, stored }: PendingChange,
+  pending: readonly PendingChange[],
+): HostwrightError | undefined {
+  const { key, observed, desired } = change;
+  if (!isSameContent(stored.content, observed)) return changedMeanwhile(change, stored.content);
+  const isApex = key.name === stored.zone;
+  if (isApex && key.type === 'CNAME' && desired !== 'absent') {
+    return cnameConflict(`${key.name} is the zone itself, where SOA and NS stand`);
+  }
+  if (isApex && key.type === 'NS' && desired === 'absent') {
+    return new HostwrightError('DNS_RECORD_INVALID', {
+      problem: `${formatKey(key)} is the name server set of the zone, which cannot be removed.`,
+    });
+  }
+  const isAliasRemoved = pending.some(
+    (other) => other.change.key.name === key.name && isRemovedAlias(other.change),
+  );
+  if (desired === 'absent' || stored.alias === undefined || isAliasRemoved) return undefined;
+  return cnameConflict(`${key.name} is a CNAME to ${stored.alias}`);
+}
+
+function isRemovedAlias({ key, desired }: RecordSetChange): boolean {
+  return key.type === 'CNAME' && desired === 'absent';
+}
+
+export function cnameConflict(problem: string): HostwrightError {
+  return new HostwrightError('DNS_CNAME_CONFLICT', { problem: `${problem}.` });
+}
+
+export function changedMeanwhile(
+  { key, observed }: RecordSetChange,
+  now: RecordContent | 'absent',
+): HostwrightError {
+  return new HostwrightError('DNS_CHANGED_MEANWHILE', {
+    problem: `${formatKey(key)} was ${formatContent(observed)} when planned, and is ${formatContent(now)} now.`,
+  });
+}
+
+/** For messages: `300 192.0.2.1, 192.0.2.2` or `absent`. */
+export function formatContent(content: RecordContent | 'absent'): string {
+  return content === 'absent' ? content : `${content.ttl} ${content.values.join(', ')}`;
+}
+
+/**
+ * Pending changes in groups that each fit one message of one zone. Changes of one name stay together, because a
+ * CNAME can only give way to other records within one message.
+ */
+export function groupChanges(
+  pending: readonly PendingChange[],
+): readonly (readonly PendingChange[])[] {
+  const byName = new Map<string, PendingChange[]>();
+  for (const item of pending) {
+    const place = `${item.stored.zone} ${item.change.key.name}`;
+    const together = byName.get(place) ?? [];
+    together.push(item);
+    byName.set(place, together);
+  }
+  const groups = new Map<string, { zone: string; items: PendingChange[]; bytes: number }>();
+  for (const items of byName.values()) {
+    const zone = items[0]?.stored.zone ?? '.';
+    const bytes = items.reduce((sum, item) => sum + sizeBytes(item), 0);
+    const open = groups.get(zone);
+    if (open !== undefined && open.bytes + bytes <= updateBytesMax) {
+      open.items.push(...items);
+      open.bytes += bytes;
+      continue;
+    }
+    if (open !== undefined) groups.set(`${zone} ${groups.size}`, open);
+    groups.set(zone, { zone, items: [...items], bytes });
+  }
+  return [...groups.values()].map(({ items }) => items);
+}
+
+function sizeBytes({ change: { desired }, stored }: PendingChange): number {
+  const values = desired === 'absent' ? [] : desired.values;
+  const data = stored.data.reduce((sum, { length }) => sum + length, 0);
+  const text = values.reduce((sum, value) => sum + value.length, 0);
+  return 2 * data + text + recordFrameBytesMax * (2 * stored.data.length + values.length + 3);
+}
+
+/**
+ * One atomic message: what was observed must still stand, removals come before additions.
+ * The name servers of the zone itself are added first and then removed one by one, since servers ignore the removal
+ * of that whole set (RFC 2136 §3.4.2.3).
+ */
+export function planUpdate(zone: string, group: readonly PendingChange[]): Update {
+  const removals: UpdateStep[] = [];
+  const additions: UpdateStep[] = [];
+  const afterAdditions: UpdateStep[] = [];
+  for (const { change, stored } of group) {
+    const { name, type } = change.key;
+    const values = change.desired === 'absent' ? [] : change.desired.values;
+    const ttl = change.desired === 'absent' ? 0 : change.desired.ttl;
+    for (const value of values) additions.push({ kind: 'add', name, type, ttl, value });
+    if (stored.content === 'absent') continue;
+    if (type === 'NS' && name === zone) afterAdditions.push(...obsoleteRecords(change, stored));
+    else removals.push({ kind: 'delete-set', name, type });
+  }
+  return {
+    zone,
+    prerequisites: group.flatMap((item) => prerequisites(item, group)),
+    steps: [...removals, ...additions, ...afterAdditions],
+  };
+}
+
+function prerequisites(
+  { change: { key, desired }, stored }: PendingChange,
+  group: readonly PendingChange[],
+): readonly Prerequisite[] {
+  const { name, type } = key;
+  if (stored.content !== 'absent') return [{ kind: 'holds', name, type, data: stored.data }];
+  const isAloneHere = group.filter((item) => item.change.key.name === name).length === 1;
+  const isNewAlias = type === 'CNAME' && desired !== 'absent';
+  // A CNAME beside other records would be ignored with NOERROR; this makes the server say YXDOMAIN.
+  if (isNewAlias && isAloneHere) return [{ kind: 'name-unused', name }];
+  return [{ kind: 'absent', name, type }];
+}
+
+function obsoleteRecords({ key, desired }: RecordSetChange, stored: StoredSet): UpdateStep[] {
+  const { name, type } = key;
+  const kept = new Set(
+    desired === 'absent'
+      ? []
+      : desired.values.map((value) => encodeData(type, value).toString('hex')),
+  );
+  return stored.data
+    .filter((data) => !kept.has(canonicalData(data)))
+    .map((data) => ({ kind: 'delete-record', name, type, data }));
+}
+
+/** Name data in lower case, to compare with what is desired. Length bytes are below 64, so letters are only letters. */
+function canonicalData(data: Buffer): string {
+  return Buffer.from(data.toString('latin1').toLowerCase(), 'latin1').toString('hex');
+}

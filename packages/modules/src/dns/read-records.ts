@@ -1,0 +1,169 @@
+import { HostwrightError } from '@hostwright/core';
+import { rcodes, typeCodes } from './dns-codes.ts';
+import { type DnsMessage, isRecord, type WireRecord } from './dns-message.ts';
+import { formatKey, isSameContent, type RecordContent, type RecordKey } from './dns-provider.ts';
+import { type DnsSession, replyError } from './dns-session.ts';
+import { parentName } from './domain-name.ts';
+import { checkAuthoritative, checkZone, findZone } from './find-zone.ts';
+import { copyData, decodeData } from './record-data.ts';
+import { canonicalValues, type RecordType } from './record-value.ts';
+
+/** A record set as the server keeps it. */
+export interface StoredSet {
+  readonly zone: string;
+  readonly content: RecordContent | 'absent';
+  /** Data of each record byte for byte, for prerequisites. */
+  readonly data: readonly Buffer[];
+  /** Target of the CNAME that stands at the name instead. */
+  readonly alias: string | undefined;
+}
+
+/** What one reply shows at a name. */
+interface Shown {
+  readonly content: RecordContent | 'absent';
+  readonly data: readonly Buffer[];
+  readonly alias: RecordContent | 'absent';
+}
+
+const nothing: Shown = { content: 'absent', data: [], alias: 'absent' };
+
+/**
+ * Reads many record sets, all questions in flight together: one round trip where the zones are given, two where not.
+ * A key that fails has its error in its place and does not spoil the others.
+ * Errors: INTERRUPTED.
+ */
+export async function readRecords(
+  session: DnsSession,
+  keys: readonly RecordKey[],
+): Promise<readonly (StoredSet | HostwrightError)[]> {
+  const once = askOnce(session);
+  return Promise.all(
+    keys.map(async (key) => {
+      try {
+        return await readOne(session, once, key);
+      } catch (error) {
+        if (error instanceof HostwrightError && error.code !== 'INTERRUPTED') return error;
+        throw error;
+      }
+    }),
+  );
+}
+
+/** Answers that several keys need are asked for once. */
+interface AskOnce {
+  zoneOf(name: string): Promise<string>;
+  checkZone(zone: string): Promise<void>;
+  query(name: string, type: RecordType): Promise<DnsMessage>;
+}
+
+function askOnce(session: DnsSession): AskOnce {
+  const answers = new Map<string, Promise<unknown>>();
+  const once = <Answer>(question: string, ask: () => Promise<Answer>): Promise<Answer> => {
+    const answer = (answers.get(question) as Promise<Answer> | undefined) ?? ask();
+    answers.set(question, answer);
+    return answer;
+  };
+  return {
+    zoneOf: (name) => once(`zone of ${name}`, () => findZone(session, name)),
+    checkZone: (zone) => once(`zone ${zone}`, () => checkZone(session, zone)),
+    query: (name, type) => once(`${name} ${type}`, () => session.query(name, type)),
+  };
+}
+
+async function readOne(session: DnsSession, once: AskOnce, key: RecordKey): Promise<StoredSet> {
+  const { name, type } = key;
+  const zone = key.zone ?? (await once.zoneOf(name));
+  const [reply, wildcards] = await Promise.all([
+    once.query(name, type),
+    Promise.all(
+      wildcardNames(name, zone).map(async (wildcard) => {
+        return shownAt(await once.query(wildcard, type), wildcard, type, zone);
+      }),
+    ),
+    key.zone === undefined ? undefined : once.checkZone(zone),
+  ]);
+  const shown = shownAt(reply, name, type, zone);
+  const exists = async (whichType: RecordType) => existsAt(session, zone, name, whichType);
+  const content = wildcards.some((wildcard) => isPresentIn(shown.content, wildcard.content))
+    ? (await exists(type)) && shown.content
+    : shown.content;
+  const alias = wildcards.some((wildcard) => isPresentIn(shown.alias, wildcard.alias))
+    ? (await exists('CNAME')) && shown.alias
+    : shown.alias;
+  return {
+    zone,
+    content: content || 'absent',
+    data: content === shown.content ? shown.data : [],
+    alias: alias === false || alias === 'absent' ? undefined : alias.values[0],
+  };
+}
+
+/** Names whose wildcard could have made up an answer for this one. */
+function wildcardNames(name: string, zone: string): readonly string[] {
+  const names: string[] = [];
+  if (name === zone) return names;
+  for (let above = parentName(name); above !== undefined; above = parentName(above)) {
+    const wildcard = above === '.' ? '*.' : `*.${above}`;
+    if (wildcard !== name) names.push(wildcard);
+    if (above === zone) break;
+  }
+  return names;
+}
+
+function isPresentIn(shown: RecordContent | 'absent', wildcard: RecordContent | 'absent'): boolean {
+  return shown !== 'absent' && isSameContent(shown, wildcard);
+}
+
+/**
+ * Whether a record set really stands at a name. An answer equal to that of a wildcard may be made up from it, and no
+ * query tells; an UPDATE with a prerequisite and nothing to change does, and writes nothing.
+ */
+async function existsAt(
+  session: DnsSession,
+  zone: string,
+  name: string,
+  type: RecordType,
+): Promise<boolean> {
+  const prerequisites = [{ kind: 'exists', name, type } as const];
+  const reply = await session.update({ zone, prerequisites, steps: [] });
+  if (reply.rcode === rcodes.NOERROR) return true;
+  if (reply.rcode === rcodes.NXRRSET) return false;
+  throw replyError(reply, `to tell ${formatKey({ name, type })} from a wildcard in ${zone}`);
+}
+
+function shownAt(reply: DnsMessage, name: string, type: RecordType, zone: string): Shown {
+  const delegation = delegationAt(reply, name, type, zone);
+  if (delegation.length > 0) return { ...nothing, ...readSet(reply, type, delegation) };
+  checkAuthoritative(reply, name);
+  const records = reply.answers.filter((record) => isRecord(record, name, typeCodes[type]));
+  if (records.length > 0) return { ...nothing, ...readSet(reply, type, records) };
+  const aliases = reply.answers.filter((record) => isRecord(record, name, typeCodes.CNAME));
+  if (aliases.length > 0) return { ...nothing, alias: readSet(reply, 'CNAME', aliases).content };
+  const owner = reply.authorities.find((record) => record.type === typeCodes.SOA)?.name;
+  if (reply.answers.length > 0 || owner === undefined || owner === zone) return nothing;
+  throw new HostwrightError('DNS_NOT_ZONE', {
+    problem: `${name} lies in the zone ${owner}, not in ${zone}.`,
+  });
+}
+
+/** NS records of a delegation are the parent's, yet it does not claim authority for them. */
+function delegationAt(
+  reply: DnsMessage,
+  name: string,
+  type: RecordType,
+  zone: string,
+): readonly WireRecord[] {
+  if (type !== 'NS' || name === zone || reply.isAuthoritative || reply.rcode !== rcodes.NOERROR) {
+    return [];
+  }
+  return reply.authorities.filter((record) => isRecord(record, name, typeCodes.NS));
+}
+
+function readSet(reply: DnsMessage, type: RecordType, records: readonly WireRecord[]) {
+  const values = records.map((record) => decodeData(type, reply.bytes, record));
+  const content = Object.freeze({
+    ttl: Math.min(...records.map((record) => record.ttl)),
+    values: canonicalValues(type, values),
+  });
+  return { content, data: records.map((record) => copyData(type, reply.bytes, record)) };
+}
