@@ -43,5 +43,8 @@ export { reveal, Secret, secret } from './model/secret.ts';
 export { Sh } from './model/sh.ts';
 export { formatSource, type Source } from './model/source.ts';
 export type { Output, RunOptions, Transport } from './model/transport.ts';
+export { type ApplyReport, apply } from './run/apply.ts';
+export type { Connect, RunSettings } from './run/options.ts';
+export { type PlanReport, plan, verify } from './run/plan.ts';
 export { quote } from './shell/quote.ts';
 export { lines, pipeSecret, type ShValue, sh } from './shell/sh.ts';

@@ -54,7 +54,13 @@ export function compile({
   const hosts = [...playbook.inventory.hosts.values(), controller].filter((host) =>
     used.has(host.name),
   );
-  return Object.freeze({ hosts, nodes: nodes.toSorted((a, b) => a.layer - b.layer), placements });
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  return Object.freeze({
+    hosts,
+    nodes: nodes.toSorted((a, b) => a.layer - b.layer),
+    byId,
+    placements,
+  });
 }
 
 function checked({ host, declaration }: Placed, validate: ValidateSpec): Vertex {

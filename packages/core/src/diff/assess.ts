@@ -71,13 +71,13 @@ function resolve(
     const waiting = readings.flatMap((output) => ('waitsFor' in output ? [output.waitsFor] : []));
     waitsFor.push(...waiting);
     if (waiting.length > 0) return undefined;
-    return expression.evaluate((reference) => valueOf(readOutput(reference, node)));
+    return expression.evaluate((reference) => knownValue(readOutput(reference, node)));
   };
   const spec = withExpressions(node.declaration.spec, read);
   return { spec: hasExpressions ? spec : node.declaration.spec, waitsFor: [...new Set(waitsFor)] };
 }
 
-function valueOf(output: OutputReading): unknown {
+function knownValue(output: OutputReading): unknown {
   return 'value' in output ? output.value : undefined;
 }
 

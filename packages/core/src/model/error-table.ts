@@ -35,7 +35,7 @@ export const errorTable = {
     exitCode: usage,
     title: 'An output was used as text before it is known.',
     remedy:
-      'Use interpolate`…${output}…` or output.map((value) => …) instead of string concatenation.',
+      'Use the interpolate template or output.map((value) => …) instead of string concatenation.',
   },
   OUTPUT_IN_KEY: {
     stage: 'compile',

@@ -32,6 +32,7 @@ export interface Program {
   /** Hosts that have nodes. */
   readonly hosts: readonly Host[];
   readonly nodes: readonly ProgramNode[];
+  readonly byId: ReadonlyMap<string, ProgramNode>;
   /** For each declaration the hosts that have it, and the id of its node there. */
   readonly placements: ReadonlyMap<Declaration, ReadonlyMap<string, string>>;
 }

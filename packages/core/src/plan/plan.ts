@@ -1,17 +1,11 @@
-import {
-  type AssessInput,
-  type Assessment,
-  assess,
-  type OutputReading,
-  outputValue,
-} from '../diff/assess.ts';
+import type { AssessInput, Assessment } from '../diff/assess.ts';
+import { assessAll, readingOf } from '../diff/assess-all.ts';
 import { refreshes } from '../diff/refreshes.ts';
 import { HostwrightError } from '../model/errors.ts';
-import type { Reference } from '../model/expression.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Action, FieldDiff, Plan, PlanStep, Verdict } from '../model/plan.ts';
-import { type Program, type ProgramNode, producerOf } from '../model/program.ts';
-import { type Reading, unknown } from '../model/reading.ts';
+import type { Program, ProgramNode } from '../model/program.ts';
+import type { Reading } from '../model/reading.ts';
 
 /**
  * Program and observation to plan: for every declaration what will change, what will not, and what cannot be known
@@ -23,25 +17,13 @@ export function planProgram(
   problemsOf: AssessInput['problemsOf'],
 ): Plan {
   const steps = new Map<string, PlanStep>();
-  const assessments = new Map<string, Assessment>();
-  const nodes = new Map(program.nodes.map((node) => [node.id, node]));
-  const readingOf = (id: string) => observation.readings.get(id) ?? unknown('it was not read');
-  const readOutput = (reference: Reference, consumer: ProgramNode): OutputReading => {
-    const id = producerOf(program.placements, reference, consumer.host) ?? '';
-    const producer = nodes.get(id);
-    const assessment = assessments.get(id);
-    if (producer === undefined || assessment === undefined) return { waitsFor: id };
-    return outputValue(producer, assessment, readingOf(id), reference.field);
-  };
+  const assessments = assessAll(program, observation.readings, problemsOf);
   for (const node of program.nodes) {
-    if (observation.unreachable.has(node.host)) continue;
-    const assessment = assess({ node, reading: readingOf(node.id), readOutput, problemsOf });
-    assessments.set(node.id, assessment);
+    const assessment = assessments.get(node.id);
+    if (assessment === undefined || observation.unreachable.has(node.host)) continue;
+    const reading = readingOf(observation.readings, node.id);
     const owed = observation.owed.get(node.host)?.includes(node.label) === true;
-    steps.set(
-      node.id,
-      stepOf(node, verdictOf({ node, assessment, reading: readingOf(node.id), steps, owed })),
-    );
+    steps.set(node.id, stepOf(node, verdictOf({ node, assessment, reading, steps, owed })));
   }
   const unreachable = [...observation.unreachable].map(([host, error]) => ({
     host,

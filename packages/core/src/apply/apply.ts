@@ -1,0 +1,76 @@
+import { asHostwrightError } from '../model/errors.ts';
+import type { ProgramNode } from '../model/program.ts';
+import { runBatch } from '../shell/batch.ts';
+import { clearOwed } from '../shell/owed.ts';
+import { type ApplyRun, runLayer } from './layer.ts';
+
+/** Runs a task when a place is free: the scheduler's bound on hosts at work at once. */
+export type Gate = (task: () => Promise<void>) => Promise<void>;
+
+/**
+ * Performs a plan: every host goes through its layers in order, hosts side by side. A layer that needs a node of
+ * another host waits for that one layer only, and holds no place in the queue while it waits.
+ */
+export async function applyProgram(run: ApplyRun, gate: Gate): Promise<void> {
+  const layers = layersByHost(run.program.nodes);
+  const done = new Map<string, Promise<void>>();
+  const layerOf = new Map(run.program.nodes.map((node) => [node.id, key(node.host, node.layer)]));
+  const finish = new Map<string, () => void>();
+  for (const [host, byLayer] of layers) {
+    for (const layer of byLayer.keys()) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      done.set(key(host, layer), promise);
+      finish.set(key(host, layer), resolve);
+    }
+  }
+  const runHost = async (host: string, byLayer: ReadonlyMap<number, readonly ProgramNode[]>) => {
+    for (const [layer, nodes] of byLayer) {
+      await Promise.all(foreignNeeds(nodes).map((id) => done.get(layerOf.get(id) ?? '')));
+      await gate(() => runLayer(run, host, nodes));
+      finish.get(key(host, layer))?.();
+    }
+    await gate(() => clearPaid(run, host)).catch((thrown: unknown) => {
+      run.ledger.lost.set(host, asHostwrightError(thrown));
+    });
+  };
+  await Promise.all([...layers].map(([host, byLayer]) => runHost(host, byLayer)));
+}
+
+function layersByHost(
+  nodes: readonly ProgramNode[],
+): ReadonlyMap<string, ReadonlyMap<number, readonly ProgramNode[]>> {
+  const hosts = [...Map.groupBy(nodes, (node) => node.host)];
+  return new Map(hosts.map(([host, own]) => [host, Map.groupBy(own, (node) => node.layer)]));
+}
+
+function key(host: string, layer: number): string {
+  return `${host} ${layer}`;
+}
+
+function foreignNeeds(nodes: readonly ProgramNode[]): readonly string[] {
+  return nodes.flatMap((node) =>
+    node.edges.map((edge) => edge.needs).filter((id) => !id.startsWith(`${node.host}/`)),
+  );
+}
+
+/** Clears records of refreshes that turned out not to be due; those that failed stay for the next run. */
+async function clearPaid(run: ApplyRun, host: string): Promise<void> {
+  const recorded = new Set([
+    ...(run.ledger.owed.get(host) ?? []),
+    ...(run.owedBefore.get(host) ?? []),
+  ]);
+  const paid = [...recorded].filter((label) => {
+    const result = run.ledger.results.get(`${host}/${label}`)?.result;
+    return result === 'ok' || result === 'changed' || !isDueByChange(run, `${host}/${label}`);
+  });
+  const transport = run.transportOf(host);
+  if (paid.length === 0 || transport === undefined || run.ledger.lost.has(host)) return;
+  await runBatch(transport, [{ text: clearOwed(paid), commands: [], timeoutMs: 10_000 }]);
+}
+
+function isDueByChange(run: ApplyRun, id: string): boolean {
+  const edges = run.program.byId.get(id)?.edges ?? [];
+  return edges.some(
+    (edge) => edge.notifies && run.ledger.results.get(edge.needs)?.result === 'changed',
+  );
+}

@@ -1,0 +1,257 @@
+import { type AssessInput, type Assessment, assess } from '../diff/assess.ts';
+import { outputReader, readingOf } from '../diff/assess-all.ts';
+import { asHostwrightError, HostwrightError } from '../model/errors.ts';
+import type { Emit } from '../model/event.ts';
+import type { ResultName } from '../model/outcome.ts';
+import type { FieldDiff, PlanStep, Verdict } from '../model/plan.ts';
+import type { Program, ProgramNode } from '../model/program.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Transport } from '../model/transport.ts';
+import { type Change, type Done, makeChanges, writeRemote } from './change.ts';
+import { brokenNeed, type Ledger, type ResultFacts, stepResult } from './ledger.ts';
+import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
+
+/** What every layer of a run shares. */
+export interface ApplyRun {
+  readonly program: Program;
+  readonly steps: ReadonlyMap<string, PlanStep>;
+  /** By host: refreshes that an earlier run left undone. */
+  readonly owedBefore: ReadonlyMap<string, readonly string[]>;
+  readonly ledger: Ledger;
+  readonly problemsOf: AssessInput['problemsOf'];
+  readonly probe: (
+    host: string,
+    nodes: readonly ProgramNode[],
+  ) => Promise<ReadonlyMap<string, Reading<unknown>>>;
+  readonly transportOf: (host: string) => Transport | undefined;
+  readonly redact: (text: string) => string;
+  readonly emit: Emit;
+  /** Aborted: what runs is finished, nothing new is begun. */
+  readonly signal: AbortSignal;
+}
+
+/** Nodes of one host that are independent of each other and whose needs are met. */
+export async function runLayer(
+  run: ApplyRun,
+  host: string,
+  nodes: readonly ProgramNode[],
+): Promise<void> {
+  const lost = run.ledger.lost.get(host);
+  if (lost !== undefined || run.signal.aborted) {
+    for (const node of nodes) abandon(run, node, lost);
+    return;
+  }
+  const runnable = nodes.filter((node) => !skipBroken(run, node));
+  try {
+    const changes = await changesOf(run, host, runnable);
+    for (const group of Map.groupBy(changes, ({ node }) => node.declaration.type).values()) {
+      await applyGroup(run, host, group);
+    }
+    await refreshAll(run, host, runnable);
+  } catch (thrown) {
+    loseHost(run, host, runnable, asHostwrightError(thrown));
+  }
+}
+
+function skipBroken(run: ApplyRun, node: ProgramNode): boolean {
+  const because = node.blocked ?? brokenNeed(node, run.ledger);
+  if (because === undefined) return false;
+  settle(run, node, 'skipped', { verdict: verdictOf(run, node), ms: 0, because });
+  return true;
+}
+
+/** Reads what was unknown, and settles what needs no change or cannot be changed. */
+async function changesOf(
+  run: ApplyRun,
+  host: string,
+  nodes: readonly ProgramNode[],
+): Promise<readonly Change[]> {
+  const unread = nodes.filter((node) => verdictOf(run, node).is === 'unknown');
+  await reread(run, host, unread);
+  return nodes.flatMap((node) => {
+    const assessment = assessNode(run, node);
+    if (assessment.is === 'differs') return [{ node, difference: assessment.difference }];
+    if (assessment.is === 'error') fail(run, node, assessment.error, 0);
+    if (assessment.is === 'unknown') {
+      const problem = `It still cannot be read after everything it needs: ${assessment.reason}.`;
+      fail(run, node, new HostwrightError('COMMAND_MISSING', { problem }), 0);
+    }
+    return [];
+  });
+}
+
+async function applyGroup(run: ApplyRun, host: string, changes: readonly Change[]): Promise<void> {
+  const start = performance.now();
+  const nodes = changes.map(({ node }) => node);
+  const kind = nodes[0]?.declaration.kind ?? '';
+  run.emit({ type: 'step.started', host, kind, ids: nodes.map(({ id }) => id) });
+  const done = await change(run, host, changes);
+  const ms = performance.now() - start;
+  const changed = nodes.filter(({ id }) => done.get(id) === undefined);
+  for (const { node, difference } of changes) {
+    const error = done.get(node.id);
+    if (error !== undefined) fail(run, node, error, ms, difference.fields);
+  }
+  const producers = changed.filter((node) => hasConsumers(run.program, node));
+  await reread(run, host, producers);
+  const fresh = new Map(producers.map((node) => [node.id, assessNode(run, node)]));
+  for (const { node, difference } of changes) {
+    if (done.get(node.id) !== undefined) continue;
+    const verdict = changeVerdict(difference.fields);
+    const again = fresh.get(node.id);
+    if (again === undefined || again.is === 'converged')
+      settle(run, node, 'changed', { verdict, ms });
+    else fail(run, node, stillDifferent(again), ms, difference.fields);
+  }
+}
+
+async function change(run: ApplyRun, host: string, changes: readonly Change[]): Promise<Done> {
+  const nodes = changes.map(({ node }) => node);
+  const kind = nodes[0]?.declaration.kind ?? '';
+  if (nodes[0]?.declaration.type.driver.via === 'remote') return writeRemote(changes, run.signal);
+  const owes = refreshesOwedBy(nodes, run.program);
+  const owed = run.ledger.owed.get(host) ?? new Set<string>();
+  run.ledger.owed.set(host, new Set([...owed, ...owes]));
+  return makeChanges({
+    changes,
+    transport: transportFor(run, host),
+    owes,
+    reassess: async (again) => {
+      await reread(run, host, again);
+      return new Map(again.map((node) => [node.id, assessNode(run, node)]));
+    },
+    onOutput: (chunk) =>
+      run.emit({ type: 'step.output', host, kind, text: run.redact(chunk.toString()) }),
+  });
+}
+
+/** Refreshes what is due, once each, and settles everything that is left as ok. */
+async function refreshAll(
+  run: ApplyRun,
+  host: string,
+  nodes: readonly ProgramNode[],
+): Promise<void> {
+  for (const node of nodes) {
+    const earlier = run.ledger.results.get(node.id);
+    if (earlier?.result === 'failed') continue;
+    const due = isRefreshDue(node, run.ledger, run.owedBefore.get(host) ?? []);
+    if (due && !isFresh(run, node)) await refreshNode(run, host, node);
+    else if (earlier === undefined)
+      settle(run, node, 'ok', { verdict: { is: 'unchanged' }, ms: 0 });
+  }
+}
+
+async function refreshNode(run: ApplyRun, host: string, node: ProgramNode): Promise<void> {
+  const start = performance.now();
+  const { kind } = node.declaration;
+  run.emit({ type: 'step.started', host, kind, ids: [node.id] });
+  const assessment = run.ledger.assessments.get(node.id);
+  const spec = assessment?.is === 'converged' ? assessment.spec : node.declaration.spec;
+  const error = await refresh(node, spec, transportFor(run, host), (chunk) =>
+    run.emit({ type: 'step.output', host, kind, text: run.redact(chunk.toString()) }),
+  );
+  const ms = performance.now() - start;
+  if (error !== undefined) return fail(run, node, error, ms);
+  run.ledger.owed.get(host)?.delete(node.label);
+  const notifiers = node.edges.filter(
+    (edge) => edge.notifies && run.ledger.results.get(edge.needs)?.result === 'changed',
+  );
+  const notifiedBy = notifiers.map((edge) => run.program.byId.get(edge.needs)?.label ?? edge.needs);
+  settle(run, node, 'changed', { verdict: { is: 'refresh', notifiedBy, isCertain: true }, ms });
+}
+
+function isFresh(run: ApplyRun, node: ProgramNode): boolean {
+  const assessment = run.ledger.assessments.get(node.id);
+  const { driver } = node.declaration.type;
+  if (assessment?.is !== 'differs' || driver.via !== 'shell') return false;
+  return driver.isFreshAfter?.(assessment.difference) ?? true;
+}
+
+async function reread(run: ApplyRun, host: string, nodes: readonly ProgramNode[]): Promise<void> {
+  if (nodes.length === 0) return;
+  for (const [id, reading] of await run.probe(host, nodes)) run.ledger.readings.set(id, reading);
+}
+
+function assessNode(run: ApplyRun, node: ProgramNode): Assessment {
+  const { ledger, program, problemsOf } = run;
+  const reading = readingOf(ledger.readings, node.id);
+  const readOutput = outputReader(program, ledger.readings, ledger.assessments);
+  const assessment = assess({ node, reading, readOutput, problemsOf });
+  ledger.assessments.set(node.id, assessment);
+  return assessment;
+}
+
+function hasConsumers(program: Program, node: ProgramNode): boolean {
+  return program.nodes.some((other) =>
+    other.edges.some((edge) => edge.reason === 'output' && edge.needs === node.id),
+  );
+}
+
+function stillDifferent(assessment: Assessment): HostwrightError {
+  const fields =
+    assessment.is === 'differs'
+      ? assessment.difference.fields.map(({ field }) => field).join(', ')
+      : assessment.is;
+  if (assessment.is === 'error') return assessment.error;
+  return new HostwrightError('VERIFY_DIFFERENT', {
+    problem: `Read again after the change, it still differs: ${fields}.`,
+  });
+}
+
+function changeVerdict(fields: readonly FieldDiff[]): Verdict {
+  const exists = fields.find(({ field }) => field === 'exists');
+  const action = exists === undefined ? 'update' : exists.to === false ? 'remove' : 'create';
+  return { is: 'change', action, fields };
+}
+
+function verdictOf(run: ApplyRun, node: ProgramNode): Verdict {
+  return run.steps.get(node.id)?.verdict ?? { is: 'unchanged' };
+}
+
+function transportFor(run: ApplyRun, host: string): Transport {
+  const transport = run.transportOf(host);
+  if (transport !== undefined) return transport;
+  throw new HostwrightError('INTERNAL', { problem: 'There is no connection to the host.', host });
+}
+
+function loseHost(
+  run: ApplyRun,
+  host: string,
+  nodes: readonly ProgramNode[],
+  error: HostwrightError,
+): void {
+  run.ledger.lost.set(host, error);
+  for (const node of nodes) {
+    if (!run.ledger.results.has(node.id)) fail(run, node, error, 0);
+  }
+}
+
+function abandon(run: ApplyRun, node: ProgramNode, lost: HostwrightError | undefined): void {
+  const verdict = verdictOf(run, node);
+  if (lost !== undefined) settle(run, node, 'unreachable', { verdict, ms: 0, error: lost });
+  else settle(run, node, 'skipped', { verdict, ms: 0, because: 'interrupted' });
+}
+
+function fail(
+  run: ApplyRun,
+  node: ProgramNode,
+  error: HostwrightError,
+  ms: number,
+  fields?: readonly FieldDiff[],
+): void {
+  const verdict = fields === undefined ? verdictOf(run, node) : changeVerdict(fields);
+  const { redact } = run;
+  const detail = error.detail === undefined ? undefined : redact(error.detail);
+  const shown = new HostwrightError(error.code, {
+    ...error,
+    problem: redact(error.problem),
+    detail,
+  });
+  settle(run, node, 'failed', { verdict, ms, error: shown });
+}
+
+function settle(run: ApplyRun, node: ProgramNode, result: ResultName, facts: ResultFacts): void {
+  const step = stepResult(node, result, facts);
+  run.ledger.results.set(node.id, step);
+  run.emit({ type: 'step.finished', step });
+}

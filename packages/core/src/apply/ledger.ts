@@ -1,0 +1,78 @@
+import type { Assessment } from '../diff/assess.ts';
+import { HostwrightError } from '../model/errors.ts';
+import type { ResultName, StepResult } from '../model/outcome.ts';
+import type { PlanStep, Verdict } from '../model/plan.ts';
+import type { ProgramNode } from '../model/program.ts';
+import type { Reading } from '../model/reading.ts';
+
+/** What one apply has done so far. The only state of the stage; it lives as long as the run. */
+export interface Ledger {
+  readonly results: Map<string, StepResult>;
+  readonly readings: Map<string, Reading<unknown>>;
+  readonly assessments: Map<string, Assessment>;
+  /** By host: labels of refreshes that are recorded on the host and not cleared yet. */
+  readonly owed: Map<string, Set<string>>;
+  /** Hosts whose connection was lost, with the reason. */
+  readonly lost: Map<string, HostwrightError>;
+}
+
+export function emptyLedger(readings: ReadonlyMap<string, Reading<unknown>>): Ledger {
+  return {
+    results: new Map(),
+    readings: new Map(readings),
+    assessments: new Map(),
+    owed: new Map(),
+    lost: new Map(),
+  };
+}
+
+/** Results that keep everything behind them from running. */
+const broken: ReadonlySet<ResultName> = new Set(['failed', 'skipped', 'unreachable']);
+
+/** The ancestor that keeps a node from running: the one that failed first, not the one just before. */
+export function brokenNeed(node: ProgramNode, ledger: Ledger): string | undefined {
+  for (const { needs } of node.edges) {
+    const result = ledger.results.get(needs);
+    if (result !== undefined && broken.has(result.result)) return result.because ?? result.id;
+  }
+  return undefined;
+}
+
+export interface ResultFacts {
+  readonly verdict: Verdict;
+  readonly ms: number;
+  readonly error?: HostwrightError | undefined;
+  readonly because?: string | undefined;
+}
+
+/** Builds the result of one node, with what a report needs to name it. */
+export function stepResult(node: ProgramNode, result: ResultName, facts: ResultFacts): StepResult {
+  const { error, because, verdict, ms } = facts;
+  return Object.freeze({
+    id: node.id,
+    host: node.host,
+    kind: node.declaration.kind,
+    label: node.label,
+    source: node.declaration.source,
+    result,
+    verdict,
+    ms: Math.round(ms),
+    ...(error === undefined ? {} : { error: placed(error, node).toJSON() }),
+    ...(because === undefined ? {} : { because }),
+  });
+}
+
+export function placed(error: HostwrightError, node: ProgramNode): HostwrightError {
+  return error.with({ host: node.host, resource: node.label, source: node.declaration.source });
+}
+
+export function failure(
+  step: Pick<PlanStep, 'label'>,
+  problem: string,
+  detail?: string,
+): HostwrightError {
+  return new HostwrightError('APPLY_FAILED', {
+    problem: `${step.label}: ${problem}`,
+    ...(detail === undefined ? {} : { detail }),
+  });
+}

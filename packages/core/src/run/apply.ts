@@ -1,0 +1,118 @@
+import { applyProgram } from '../apply/apply.ts';
+import type { ApplyRun } from '../apply/layer.ts';
+import { emptyLedger } from '../apply/ledger.ts';
+import { assessAll } from '../diff/assess-all.ts';
+import type { Outcome, StepResult } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Playbook } from '../model/playbook.ts';
+import type { ProgramNode } from '../model/program.ts';
+import type { Reading } from '../model/reading.ts';
+import { redactor, secretsOf } from '../model/redact.ts';
+import { planProgram } from '../plan/plan.ts';
+import { verifyResults } from '../verify/verify.ts';
+import { hostsOf, type Observed, observe, readHost } from './observe.ts';
+import type { RunSettings } from './options.ts';
+import { openSession, requireRunning, type Session } from './session.ts';
+import { summaries } from './summary.ts';
+
+export interface ApplyReport {
+  readonly plan: Plan;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Brings the hosts to what the playbook declares, and proves it: after the changes every touched host is read again,
+ * and what still differs is a failure.
+ *
+ * Cost: two exec round trips per host where nothing changes; one more for each kind of change in each layer, and one to verify.
+ * Errors: what is wrong with the playbook is thrown before anything is changed. Failures on hosts are results:
+ * `outcome.isConverged` is false, and each failed step has its error.
+ * @example
+ * const { outcome } = await apply(playbook, { forks: 20, signal: AbortSignal.timeout(600_000) });
+ * if (!outcome.isConverged) process.exitCode = 1;
+ */
+export async function apply(playbook: Playbook, settings: RunSettings = {}): Promise<ApplyReport> {
+  const start = performance.now();
+  const hosts = hostsOf(playbook);
+  const session = openSession(settings);
+  try {
+    session.emit({ type: 'run.started', verb: 'apply', hosts: hosts.map(({ name }) => name) });
+    requireRunning(session.signal);
+    const observed = await observe(playbook, session);
+    const { program, observation, problemsOf } = observed;
+    const planned = planProgram(program, observation, problemsOf);
+    session.emit({ type: 'plan.ready', plan: planned });
+    const run = applyRun(observed, planned, session);
+    await applyProgram(run, (task) => session.queue.run(task));
+    const steps = await verified(run, observed, session);
+    const ms = Math.round(performance.now() - start);
+    const summary = summaries(hosts, steps, session);
+    const isConverged =
+      session.unreachable.size === 0 &&
+      steps.every(({ result }) => result === 'ok' || result === 'changed');
+    const outcome: Outcome = Object.freeze({ version: 1, steps, hosts: summary, isConverged, ms });
+    session.emit({ type: 'run.finished', hosts: summary, outcome, ms });
+    return Object.freeze({ plan: planned, outcome });
+  } finally {
+    await session.close();
+  }
+}
+
+function applyRun(
+  { program, observation, problemsOf }: Observed,
+  planned: Plan,
+  session: Session,
+): ApplyRun {
+  // Nodes of hosts that were lost while they were read have no step, and are not touched.
+  const isPlanned = ({ host }: ProgramNode) => !observation.unreachable.has(host);
+  const ledger = emptyLedger(observation.readings);
+  for (const [host, error] of observation.unreachable) ledger.lost.set(host, error);
+  return {
+    program,
+    steps: new Map(planned.steps.map((step) => [step.id, step])),
+    owedBefore: observation.owed,
+    ledger,
+    problemsOf,
+    probe: async (host, nodes) => (await readHost(session, host, nodes.filter(isPlanned))).readings,
+    transportOf: (host) => session.transports.get(host),
+    redact: redactor(secretsOf(program.nodes.map(({ declaration }) => declaration))),
+    emit: session.emit,
+    signal: session.signal,
+  };
+}
+
+/** Reads every host again where something changed, and holds the results against it. */
+async function verified(
+  run: ApplyRun,
+  { program, problemsOf }: Observed,
+  session: Session,
+): Promise<readonly StepResult[]> {
+  const results = program.nodes.flatMap(({ id }) => run.ledger.results.get(id) ?? []);
+  const changed = new Set(
+    results.filter(({ result }) => result === 'changed').map(({ host }) => host),
+  );
+  for (const host of run.ledger.lost.keys()) changed.delete(host);
+  const fine = new Set(
+    results.filter(({ result }) => result === 'changed' || result === 'ok').map(({ id }) => id),
+  );
+  const readings = new Map<string, Reading<unknown>>(run.ledger.readings);
+  await Promise.all(
+    [...changed].map(async (host) => {
+      const nodes = program.nodes.filter((node) => node.host === host && fine.has(node.id));
+      const found = await session.queue.run(() => readHost(session, host, nodes));
+      for (const [id, reading] of found.readings) readings.set(id, reading);
+    }),
+  );
+  const assessments = assessAll(program, readings, problemsOf);
+  const again = new Map(
+    [...assessments].filter(([id]) => changed.has(run.program.byId.get(id)?.host ?? '')),
+  );
+  const steps = verifyResults(results, again);
+  for (const host of changed) {
+    const different = steps.filter(
+      (step, index) => step.host === host && step !== results[index],
+    ).length;
+    session.emit({ type: 'host.verified', host, different });
+  }
+  return steps;
+}

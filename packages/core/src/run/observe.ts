@@ -1,0 +1,83 @@
+import { compile } from '../compile/compile.ts';
+import { selectHosts } from '../compile/place.ts';
+import { specValidator } from '../compile/validate.ts';
+import { controller } from '../declare/inventory.ts';
+import type { AssessInput } from '../diff/assess.ts';
+import { asHostwrightError, HostwrightError } from '../model/errors.ts';
+import type { Host } from '../model/host.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Playbook } from '../model/playbook.ts';
+import type { Program, ProgramNode } from '../model/program.ts';
+import type { Reading } from '../model/reading.ts';
+import { probeHost, probeRemote } from '../probe/probe.ts';
+import { gatherFacts, type Session } from './session.ts';
+
+/** A playbook compiled and its hosts read: everything that a plan needs. */
+export interface Observed {
+  readonly program: Program;
+  readonly observation: Observation;
+  readonly problemsOf: AssessInput['problemsOf'];
+}
+
+/** Facts, compile, probe: two round trips per host, whatever the number of resources. */
+export async function observe(playbook: Playbook, session: Session): Promise<Observed> {
+  const hosts = hostsOf(playbook);
+  const facts = await gatherFacts(session, hosts);
+  const validate = specValidator();
+  const unreachable = [...session.unreachable.keys()];
+  const program = compile({ playbook, controller, facts, unreachable, validate });
+  const readings = new Map<string, Reading<unknown>>();
+  const owed = new Map<string, readonly string[]>();
+  await Promise.all(
+    program.hosts.map(async (host) => {
+      const nodes = program.nodes.filter((node) => node.host === host.name);
+      const found = await session.queue.run(() => readHost(session, host.name, nodes));
+      for (const [id, reading] of found.readings) readings.set(id, reading);
+      owed.set(host.name, found.owed);
+    }),
+  );
+  const observation = { readings, owed, unreachable: new Map(session.unreachable) };
+  return {
+    program,
+    observation,
+    problemsOf: (type, spec) => validate(type, spec).map(({ text }) => text),
+  };
+}
+
+/** Reads nodes of one host, those behind its shell and those behind an API. A lost connection makes it unreachable. */
+export async function readHost(session: Session, host: string, nodes: readonly ProgramNode[]) {
+  const start = performance.now();
+  const remote = nodes.filter((node) => node.declaration.type.driver.via === 'remote');
+  const local = nodes.filter((node) => node.declaration.type.driver.via === 'shell');
+  try {
+    const [readings, own] = await Promise.all([
+      probeRemote(remote, session.signal),
+      local.length === 0 ? nothing : probeHost(local, transportOf(session, host), session.signal),
+    ]);
+    const ms = Math.round(performance.now() - start);
+    session.emit({ type: 'host.probed', host, resources: nodes.length, ms });
+    return { readings: new Map([...readings, ...own.readings]), owed: own.owed };
+  } catch (thrown) {
+    const error = asHostwrightError(thrown).with({ host });
+    if (error.code === 'INTERRUPTED') throw error;
+    session.unreachable.set(host, error);
+    session.emit({ type: 'host.unreachable', host, error: error.toJSON() });
+    return nothing;
+  }
+}
+
+const nothing = { readings: new Map<string, Reading<unknown>>(), owed: [] };
+
+function transportOf(session: Session, host: string) {
+  const transport = session.transports.get(host);
+  if (transport !== undefined) return transport;
+  throw new HostwrightError('INTERNAL', { problem: 'There is no connection to the host.', host });
+}
+
+/** The hosts that any play selects. Errors: PLAY_SELECTS_NOTHING, before any host is connected to. */
+export function hostsOf(playbook: Playbook): readonly Host[] {
+  const selected = playbook.plays.flatMap((play) =>
+    selectHosts(playbook.inventory, play, controller),
+  );
+  return [...new Set(selected)];
+}

@@ -1,0 +1,74 @@
+import { asHostwrightError, HostwrightError } from '../model/errors.ts';
+import type { Emit } from '../model/event.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Host } from '../model/host.ts';
+import type { Transport } from '../model/transport.ts';
+import { factsFragment, parseFacts } from '../probe/facts.ts';
+import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
+import { runBatch } from '../shell/batch.ts';
+import { connect } from '../transport/connect.ts';
+import { forksDefault, type RunSettings } from './options.ts';
+
+/** The connections of one run, one per host, and what went wrong with the others. */
+export interface Session {
+  readonly queue: HostQueue;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly transports: Map<string, Transport>;
+  readonly unreachable: Map<string, HostwrightError>;
+  connect(host: Host): Promise<Transport>;
+  close(): Promise<void>;
+}
+
+export function openSession(settings: RunSettings): Session {
+  const transports = new Map<string, Transport>();
+  const signal = settings.signal ?? new AbortController().signal;
+  const open = settings.connect ?? ((host: Host) => connect(host, { signal }));
+  const emit: Emit = (event) => settings.onEvent?.({ v: 1, at: Date.now(), ...event });
+  return {
+    queue: hostQueue(settings.forks ?? forksDefault),
+    emit,
+    signal,
+    transports,
+    unreachable: new Map(),
+    async connect(host) {
+      emit({ type: 'host.connecting', host: host.name });
+      const transport = await open(host, signal);
+      transports.set(host.name, transport);
+      return transport;
+    },
+    async close() {
+      await Promise.allSettled([...transports.values()].map((transport) => transport.close()));
+    },
+  };
+}
+
+/** Connects to all hosts and reads their facts: the first round trip. A host that fails does not stop the others. */
+export async function gatherFacts(
+  session: Session,
+  hosts: readonly Host[],
+): Promise<ReadonlyMap<string, Facts>> {
+  const facts = new Map<string, Facts>();
+  const gather = async (host: Host) => {
+    try {
+      const transport = await session.connect(host);
+      const [answer] = await runBatch(transport, [factsFragment], { signal: session.signal });
+      const found = parseFacts(answer, host.name);
+      facts.set(host.name, found);
+      session.emit({ type: 'host.facts', host: host.name, facts: found });
+    } catch (thrown) {
+      const error = asHostwrightError(thrown).with({ host: host.name });
+      if (error.code === 'INTERRUPTED') throw error;
+      session.unreachable.set(host.name, error);
+      session.emit({ type: 'host.unreachable', host: host.name, error: error.toJSON() });
+    }
+  };
+  await Promise.all(hosts.map((host) => session.queue.run(() => gather(host))));
+  return facts;
+}
+
+/** Fails early when the caller has aborted already. */
+export function requireRunning(signal: AbortSignal): void {
+  if (signal.aborted)
+    throw new HostwrightError('INTERRUPTED', { problem: 'The run was interrupted.' });
+}
