@@ -181,6 +181,13 @@ export const errorTable = {
     title: 'A command printed more than the limit.',
     remedy: 'Probe less at once; a resource type should read a digest of large contents.',
   },
+  TRANSPORT_SHELL_UNAVAILABLE: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'The host accepted the login and did not start a shell.',
+    remedy:
+      'Log in by hand with `ssh USER@HOST /bin/sh`: the login shell, an expired password or a forced command may be the cause.',
+  },
   TRANSPORT_BECOME_FAILED: {
     stage: 'transport',
     exitCode: unreachable,
@@ -288,7 +295,7 @@ export const errorTable = {
     exitCode: failed,
     title: 'The DNS server refused the request.',
     remedy:
-      'Check that the server holds the zone and that its policy (allow-query, update-policy, acl) admits this key and address.',
+      'Check that the server holds the zone and that its policy (allow-query, update-policy, acl) admits this key and address. BIND also refuses an MX or NS whose target in the same zone has no address.',
   },
   DNS_SERVFAIL: {
     stage: 'dns',
@@ -319,7 +326,8 @@ export const errorTable = {
     stage: 'dns',
     exitCode: failed,
     title: 'The DNS server does not know the TSIG key.',
-    remedy: 'Compare name and algorithm of the key with the configuration of the server.',
+    remedy:
+      'Compare name and algorithm of the key with the configuration of the server. Knot says this too where no acl of the zone admits the key.',
   },
   DNS_TSIG_BADSIG: {
     stage: 'dns',

@@ -1,5 +1,5 @@
 import type { HostwrightError, Reading } from '@hostwright/core';
-import { canonicalName, ownerName } from './domain-name.ts';
+import { canonicalName, formatName, ownerName } from './domain-name.ts';
 import { invalidField } from './invalid-field.ts';
 import { canonicalValues, checkRecordType, checkTtl, type RecordType } from './record-value.ts';
 
@@ -105,7 +105,7 @@ export function isSameContent(
   );
 }
 
-/** For messages: `mail.example.com. MX`. */
+/** For messages: `mail.example.com MX`. */
 export function formatKey(key: Pick<RecordKey, 'name' | 'type'>): string {
-  return `${key.name} ${key.type}`;
+  return `${formatName(key.name)} ${key.type}`;
 }

@@ -99,7 +99,7 @@ export function replyError(reply: DnsMessage, request: string): HostwrightError 
       });
     case rcodes.NOTAUTH:
       return new HostwrightError('DNS_NOT_AUTHORITATIVE', {
-        problem: `The DNS server is not the primary for ${request} (NOTAUTH).`,
+        problem: `The DNS server does not hold the zone, or admits nobody without a key, for ${request} (NOTAUTH).`,
       });
     case rcodes.NOTZONE:
       return new HostwrightError('DNS_NOT_ZONE', {

@@ -55,6 +55,11 @@ export function targetName(text: string, field: string): string {
   return name;
 }
 
+/** For messages: without the final dot, which a reader takes for the end of the sentence. */
+export function formatName(name: string): string {
+  return name === '.' ? name : name.replace(/\.$/, '');
+}
+
 /** True when `name` is the zone or lies below it. Both canonical. */
 export function isWithin(name: string, zone: string): boolean {
   return zone === '.' || name === zone || name.endsWith(`.${zone}`);

@@ -5,9 +5,11 @@ import {
   type RecordContent,
   type RecordSetChange,
 } from './dns-provider.ts';
+import { formatName } from './domain-name.ts';
+import { invalidField } from './invalid-field.ts';
 import type { StoredSet } from './read-records.ts';
 import { encodeData } from './record-data.ts';
-import type { Prerequisite, Update, UpdateStep } from './update-message.ts';
+import { encodeUpdate, type Prerequisite, type Update, type UpdateStep } from './update-message.ts';
 
 /** One change with what the server holds now. */
 export interface PendingChange {
@@ -35,18 +37,22 @@ export function refusal(
   if (!isSameContent(stored.content, observed)) return changedMeanwhile(change, stored.content);
   const isApex = key.name === stored.zone;
   if (isApex && key.type === 'CNAME' && desired !== 'absent') {
-    return cnameConflict(`${key.name} is the zone itself, where SOA and NS stand`);
+    return cnameConflict(`${formatName(key.name)} is the zone itself, where SOA and NS stand`);
   }
   if (isApex && key.type === 'NS' && desired === 'absent') {
     return new HostwrightError('DNS_RECORD_INVALID', {
       problem: `${formatKey(key)} is the name server set of the zone, which cannot be removed.`,
     });
   }
+  const bytes = encodeUpdate(0, planUpdate(stored.zone, [{ index: 0, change, stored }])).length;
+  if (bytes > updateBytesMax) {
+    return invalidField(`size of ${formatKey(key)}`, bytes, `at most ${updateBytesMax} bytes`);
+  }
   const isAliasRemoved = pending.some(
     (other) => other.change.key.name === key.name && isRemovedAlias(other.change),
   );
   if (desired === 'absent' || stored.alias === undefined || isAliasRemoved) return undefined;
-  return cnameConflict(`${key.name} is a CNAME to ${stored.alias}`);
+  return cnameConflict(`${formatName(key.name)} is a CNAME to ${formatName(stored.alias)}`);
 }
 
 function isRemovedAlias({ key, desired }: RecordSetChange): boolean {
@@ -78,27 +84,51 @@ export function formatContent(content: RecordContent | 'absent'): string {
 export function groupChanges(
   pending: readonly PendingChange[],
 ): readonly (readonly PendingChange[])[] {
-  const byName = new Map<string, PendingChange[]>();
-  for (const item of pending) {
-    const place = `${item.stored.zone} ${item.change.key.name}`;
-    const together = byName.get(place) ?? [];
-    together.push(item);
-    byName.set(place, together);
-  }
-  const groups = new Map<string, { zone: string; items: PendingChange[]; bytes: number }>();
-  for (const items of byName.values()) {
-    const zone = items[0]?.stored.zone ?? '.';
-    const bytes = items.reduce((sum, item) => sum + sizeBytes(item), 0);
-    const open = groups.get(zone);
-    if (open !== undefined && open.bytes + bytes <= updateBytesMax) {
-      open.items.push(...items);
-      open.bytes += bytes;
-      continue;
+  const groups: PendingChange[][] = [];
+  const zones = Map.groupBy(pending, ({ stored }) => stored.zone);
+  for (const changes of zones.values()) {
+    let group: PendingChange[] = [];
+    let bytes = 0;
+    for (const together of changesByName(changes.toSorted(byAddress))) {
+      const added = together.reduce((sum, item) => sum + sizeBytes(item), 0);
+      if (group.length > 0 && bytes + added > updateBytesMax) {
+        groups.push(group);
+        group = [];
+        bytes = 0;
+      }
+      group.push(...together);
+      bytes += added;
     }
-    if (open !== undefined) groups.set(`${zone} ${groups.size}`, open);
-    groups.set(zone, { zone, items: [...items], bytes });
+    groups.push(group);
   }
-  return [...groups.values()].map(({ items }) => items);
+  return groups;
+}
+
+/**
+ * New addresses first, removed ones last, since BIND refuses an MX or NS whose target in the zone has no address; the
+ * order matters where one message does not hold all.
+ */
+function byAddress(left: PendingChange, right: PendingChange): number {
+  return addressRank(left.change) - addressRank(right.change);
+}
+
+function addressRank({ key, desired }: RecordSetChange): number {
+  if (key.type !== 'A' && key.type !== 'AAAA') return 0;
+  return desired === 'absent' ? 1 : -1;
+}
+
+/** Two halves of a group, or undefined when it is about one name. */
+export function splitGroup(
+  group: readonly PendingChange[],
+): readonly [readonly PendingChange[], readonly PendingChange[]] | undefined {
+  const names = changesByName(group);
+  if (names.length < 2) return undefined;
+  const middle = names.length >> 1;
+  return [names.slice(0, middle).flat(), names.slice(middle).flat()];
+}
+
+function changesByName(changes: readonly PendingChange[]): readonly (readonly PendingChange[])[] {
+  return [...Map.groupBy(changes, ({ change }) => change.key.name).values()];
 }
 
 function sizeBytes({ change: { desired }, stored }: PendingChange): number {

@@ -3,7 +3,7 @@ import { rcodes, typeCodes } from './dns-codes.ts';
 import { type DnsMessage, isRecord, type WireRecord } from './dns-message.ts';
 import { formatKey, isSameContent, type RecordContent, type RecordKey } from './dns-provider.ts';
 import { type DnsSession, replyError } from './dns-session.ts';
-import { parentName } from './domain-name.ts';
+import { formatName, parentName } from './domain-name.ts';
 import { checkAuthoritative, checkZone, findZone } from './find-zone.ts';
 import { copyData, decodeData } from './record-data.ts';
 import { canonicalValues, type RecordType } from './record-value.ts';
@@ -52,49 +52,53 @@ export async function readRecords(
 /** Answers that several keys need are asked for once. */
 interface AskOnce {
   zoneOf(name: string): Promise<string>;
-  checkZone(zone: string): Promise<void>;
-  query(name: string, type: RecordType): Promise<DnsMessage>;
+  query(name: string, type: RecordType | 'SOA'): Promise<DnsMessage>;
 }
 
 function askOnce(session: DnsSession): AskOnce {
-  const answers = new Map<string, Promise<unknown>>();
-  const once = <Answer>(question: string, ask: () => Promise<Answer>): Promise<Answer> => {
-    const answer = (answers.get(question) as Promise<Answer> | undefined) ?? ask();
+  const zones = new Map<string, Promise<string>>();
+  const replies = new Map<string, Promise<DnsMessage>>();
+  const once = <Answer>(
+    answers: Map<string, Promise<Answer>>,
+    question: string,
+    ask: () => Promise<Answer>,
+  ) => {
+    const answer = answers.get(question) ?? ask();
     answers.set(question, answer);
     return answer;
   };
   return {
-    zoneOf: (name) => once(`zone of ${name}`, () => findZone(session, name)),
-    checkZone: (zone) => once(`zone ${zone}`, () => checkZone(session, zone)),
-    query: (name, type) => once(`${name} ${type}`, () => session.query(name, type)),
+    zoneOf: (name) => once(zones, name, () => findZone(session, name)),
+    query: (name, type) => once(replies, `${name} ${type}`, () => session.query(name, type)),
   };
 }
 
 async function readOne(session: DnsSession, once: AskOnce, key: RecordKey): Promise<StoredSet> {
   const { name, type } = key;
   const zone = key.zone ?? (await once.zoneOf(name));
-  const [reply, wildcards] = await Promise.all([
+  const wildcards = wildcardNames(name, zone);
+  const [zoneReply, reply, ...wildcardReplies] = await Promise.all([
+    key.zone === undefined ? undefined : once.query(zone, 'SOA'),
     once.query(name, type),
-    Promise.all(
-      wildcardNames(name, zone).map(async (wildcard) => {
-        return shownAt(await once.query(wildcard, type), wildcard, type, zone);
-      }),
-    ),
-    key.zone === undefined ? undefined : once.checkZone(zone),
+    ...wildcards.map((wildcard) => once.query(wildcard, type)),
   ]);
+  if (zoneReply !== undefined) checkZone(zoneReply, zone);
   const shown = shownAt(reply, name, type, zone);
-  const exists = async (whichType: RecordType) => existsAt(session, zone, name, whichType);
-  const content = wildcards.some((wildcard) => isPresentIn(shown.content, wildcard.content))
-    ? (await exists(type)) && shown.content
-    : shown.content;
-  const alias = wildcards.some((wildcard) => isPresentIn(shown.alias, wildcard.alias))
-    ? (await exists('CNAME')) && shown.alias
-    : shown.alias;
+  const madeUp = wildcards.flatMap((wildcard, index) => {
+    const wildcardReply = wildcardReplies[index];
+    return wildcardReply === undefined ? [] : [shownAt(wildcardReply, wildcard, type, zone)];
+  });
+  const isContentReal = madeUp.some(({ content }) => isPresentIn(shown.content, content))
+    ? await existsAt(session, zone, name, type)
+    : true;
+  const isAliasReal = madeUp.some(({ alias }) => isPresentIn(shown.alias, alias))
+    ? await existsAt(session, zone, name, 'CNAME')
+    : true;
   return {
     zone,
-    content: content || 'absent',
-    data: content === shown.content ? shown.data : [],
-    alias: alias === false || alias === 'absent' ? undefined : alias.values[0],
+    content: isContentReal ? shown.content : 'absent',
+    data: isContentReal ? shown.data : [],
+    alias: isAliasReal && shown.alias !== 'absent' ? shown.alias.values[0] : undefined,
   };
 }
 
@@ -128,7 +132,10 @@ async function existsAt(
   const reply = await session.update({ zone, prerequisites, steps: [] });
   if (reply.rcode === rcodes.NOERROR) return true;
   if (reply.rcode === rcodes.NXRRSET) return false;
-  throw replyError(reply, `to tell ${formatKey({ name, type })} from a wildcard in ${zone}`);
+  throw replyError(
+    reply,
+    `to tell ${formatKey({ name, type })} from a wildcard in ${formatName(zone)}`,
+  );
 }
 
 function shownAt(reply: DnsMessage, name: string, type: RecordType, zone: string): Shown {
@@ -142,7 +149,7 @@ function shownAt(reply: DnsMessage, name: string, type: RecordType, zone: string
   const owner = reply.authorities.find((record) => record.type === typeCodes.SOA)?.name;
   if (reply.answers.length > 0 || owner === undefined || owner === zone) return nothing;
   throw new HostwrightError('DNS_NOT_ZONE', {
-    problem: `${name} lies in the zone ${owner}, not in ${zone}.`,
+    problem: `${formatName(name)} lies in the zone ${formatName(owner)}, not in ${formatName(zone)}.`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { HostwrightError } from '@hostwright/core';
 import { parseCharacterStrings } from './character-string.ts';
 import { formatKey, type RecordKey, type RecordKeyInput, recordKey } from './dns-provider.ts';
+import { formatName } from './domain-name.ts';
 import { canonicalValue, checkTtl } from './record-value.ts';
 
 /** A declared record set, as people write it. */
@@ -96,7 +97,7 @@ function lintEntry(entry: Entry): readonly LintFinding[] {
 function lintCname({ key, index, values }: Entry): readonly LintFinding[] {
   const findings: LintFinding[] = [];
   if (key.name === key.zone) {
-    const problem = `${key.name} is the zone itself; a CNAME cannot stand beside its SOA and NS.`;
+    const problem = `${formatName(key.name)} is the zone itself; a CNAME cannot stand beside its SOA and NS.`;
     findings.push(finding('cname-not-at-apex', 'error', index, problem));
   }
   if (new Set(values).size > 1) {
@@ -111,11 +112,11 @@ function lintText({ key, index, declaration, values }: Entry): readonly LintFind
   const texts = [...new Set(values)].map((value) => parseCharacterStrings(value, 'TXT value'));
   const count = (pattern: RegExp) => texts.filter((text) => pattern.test(text.toString())).length;
   if (count(/^v=spf1(?: |$)/i) > 1) {
-    const problem = `${key.name} has more than one SPF record; receivers then fail all (RFC 7208 §3.2).`;
+    const problem = `${formatName(key.name)} has more than one SPF record; receivers then fail all (RFC 7208 §3.2).`;
     findings.push(finding('one-spf', 'error', index, problem));
   }
   if (key.name.startsWith('_dmarc.') && count(/^v=DMARC1\b/i) > 1) {
-    const problem = `${key.name} has more than one DMARC record; receivers then ignore all (RFC 7489 §6.6.3).`;
+    const problem = `${formatName(key.name)} has more than one DMARC record; receivers then ignore all (RFC 7489 §6.6.3).`;
     findings.push(finding('one-dmarc', 'error', index, problem));
   }
   if (declaration.values.some((value) => !value.startsWith('"') && value.includes('\\;'))) {
@@ -138,7 +139,7 @@ function lintAmong({ key, index, values }: Entry, entries: readonly Entry[]) {
     const targets = new Set(values.map((value) => value.slice(value.lastIndexOf(' ') + 1)));
     for (const alias of entries) {
       if (alias.key.type !== 'CNAME' || !targets.has(alias.key.name)) continue;
-      const problem = `${formatKey(key)} points to ${alias.key.name}, which is a CNAME (RFC 2181 §10.3).`;
+      const problem = `${formatKey(key)} points to ${formatName(alias.key.name)}, which is a CNAME (RFC 2181 §10.3).`;
       findings.push(finding('target-not-alias', 'error', index, problem));
     }
   }

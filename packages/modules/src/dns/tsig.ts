@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { HostwrightError, reveal, Secret } from '@hostwright/core';
 import { classCodes, rcodes, tsigErrors, typeCodes } from './dns-codes.ts';
 import { type DnsMessage, encodeName, encodeRecord, malformed, readName } from './dns-message.ts';
-import { canonicalName } from './domain-name.ts';
+import { canonicalName, formatName } from './domain-name.ts';
 import { invalidField } from './invalid-field.ts';
 
 /** HMAC-MD5 and HMAC-SHA1 are left out: RFC 8945 §6 deprecates both. */
@@ -95,7 +95,9 @@ export function verifyReply(
   if (tsig.error === tsigErrors.BADKEY) throw badKey(key);
   if (tsig.error === tsigErrors.BADSIG) throw badSignature(key);
   if (tsig.name !== key.name || tsig.algorithm !== `${key.algorithm}.`) {
-    throw untrusted(`it is signed with key ${tsig.name} ${tsig.algorithm}`);
+    throw untrusted(
+      `it is signed with key ${formatName(tsig.name)}, ${formatName(tsig.algorithm)}`,
+    );
   }
   const length = Buffer.alloc(2);
   length.writeUInt16BE(requestMac.length);
@@ -192,13 +194,13 @@ function isBase64(text: string): boolean {
 
 function badKey(key: TsigKey): HostwrightError {
   return new HostwrightError('DNS_TSIG_BADKEY', {
-    problem: `The DNS server does not know a TSIG key ${key.name} with ${key.algorithm} (BADKEY).`,
+    problem: `The DNS server does not know a TSIG key ${formatName(key.name)} with ${key.algorithm} (BADKEY).`,
   });
 }
 
 function badSignature(key: TsigKey): HostwrightError {
   return new HostwrightError('DNS_TSIG_BADSIG', {
-    problem: `The DNS server has another secret for the TSIG key ${key.name} (BADSIG).`,
+    problem: `The DNS server has another secret for the TSIG key ${formatName(key.name)} (BADSIG).`,
   });
 }
 

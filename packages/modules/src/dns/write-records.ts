@@ -3,6 +3,7 @@ import { pause } from './deadline.ts';
 import { rcodes } from './dns-codes.ts';
 import { formatKey, isSameContent, type RecordSetChange } from './dns-provider.ts';
 import { type DnsSession, replyError } from './dns-session.ts';
+import { formatName } from './domain-name.ts';
 import {
   changedMeanwhile,
   cnameConflict,
@@ -11,6 +12,7 @@ import {
   type PendingChange,
   planUpdate,
   refusal,
+  splitGroup,
 } from './plan-update.ts';
 import { readRecords, type StoredSet } from './read-records.ts';
 
@@ -19,8 +21,21 @@ type Result = HostwrightError | undefined;
 /** Waits before each further look at what was written: servers may answer from a cache for a moment. */
 const lookAgainMs = [0, 150, 500];
 
+/** A prerequisite did not hold. */
+const conflictCodes: readonly number[] = [
+  rcodes.NXRRSET,
+  rcodes.YXRRSET,
+  rcodes.NXDOMAIN,
+  rcodes.YXDOMAIN,
+];
+
+/** One record of many may be what the server turns down. */
+const faultCodes: readonly number[] = [rcodes.REFUSED, rcodes.FORMERR, rcodes.NOTZONE];
+
 /**
- * Reads, compares with what was observed, sends one atomic UPDATE per zone with that as its prerequisite, reads again.
+ * Reads, compares with what was observed, sends one UPDATE per zone with that as its prerequisite, reads again.
+ * An UPDATE takes place as a whole or not at all, so one that the server turns down is sent again in halves: a record
+ * that is not allowed does not hold up the others. Changes of one name stay in one message.
  * One result for each change, in their order; undefined means that it was read again and is as desired.
  * Errors: INTERRUPTED.
  */
@@ -66,17 +81,19 @@ async function writeGroup(
   const zone = group[0]?.stored.zone ?? '.';
   try {
     const reply = await session.update(planUpdate(zone, group));
-    switch (reply.rcode) {
-      case rcodes.NOERROR:
-        return await proveWritten(session, group);
-      case rcodes.NXRRSET:
-      case rcodes.YXRRSET:
-      case rcodes.NXDOMAIN:
-      case rcodes.YXDOMAIN:
-        return await explainConflict(session, group);
-      default:
-        throw replyError(reply, `the update of ${zone}`);
+    if (reply.rcode === rcodes.NOERROR) return await proveWritten(session, group);
+    const halves = splitGroup(group);
+    const isOneAtFault = conflictCodes.includes(reply.rcode) || faultCodes.includes(reply.rcode);
+    if (isOneAtFault && halves !== undefined) {
+      return [...(await writeGroup(session, halves[0])), ...(await writeGroup(session, halves[1]))];
     }
+    if (conflictCodes.includes(reply.rcode)) return await explainConflict(session, group);
+    const names = [...new Set(group.map(({ change }) => change.key.name))];
+    const subject =
+      names.length === 1
+        ? `${formatName(names[0] ?? '.')} in ${formatName(zone)}`
+        : formatName(zone);
+    throw replyError(reply, `the update of ${subject}`);
   } catch (error) {
     if (!(error instanceof HostwrightError) || error.code === 'INTERRUPTED') throw error;
     if (error.code === 'DNS_CONNECTION_LOST') return await settleLost(session, group, error);
@@ -104,7 +121,9 @@ function judge({ change }: PendingChange, found: StoredSet | HostwrightError | u
   if (isSameContent(found.content, change.desired)) return undefined;
   const label = formatKey(change.key);
   if (found.alias !== undefined) {
-    return cnameConflict(`${label} was ignored: ${change.key.name} is a CNAME to ${found.alias}`);
+    return cnameConflict(
+      `${label} was ignored: ${formatName(change.key.name)} is a CNAME to ${formatName(found.alias)}`,
+    );
   }
   return new HostwrightError('DNS_NOT_APPLIED', {
     problem:
@@ -113,40 +132,41 @@ function judge({ change }: PendingChange, found: StoredSet | HostwrightError | u
   });
 }
 
-/** A prerequisite failed, so nothing was written. Which one it was is seen by reading again. */
+/** A prerequisite of one name failed, so nothing of it was written. Which one it was is seen by reading again. */
 async function explainConflict(
   session: DnsSession,
   group: readonly PendingChange[],
 ): Promise<readonly Result[]> {
   const found = await readAgain(session, group);
-  const own = group.map(({ change, stored }, at) => {
+  const results = group.map(({ change, stored }, at) => {
     const now = found[at];
     if (now === undefined || now instanceof HostwrightError) return now;
-    if (now.alias !== stored.alias && now.alias !== undefined) {
-      return cnameConflict(`${change.key.name} became a CNAME to ${now.alias} meanwhile`);
+    if (now.alias !== undefined && now.alias !== stored.alias) {
+      return cnameConflict(
+        `${formatName(change.key.name)} became a CNAME to ${formatName(now.alias)} meanwhile`,
+      );
     }
     if (!isSameContent(now.content, stored.content)) return changedMeanwhile(change, now.content);
     if (change.key.type === 'CNAME' && change.desired !== 'absent' && now.content === 'absent') {
-      return cnameConflict(`${change.key.name} holds other records, so it cannot become a CNAME`);
+      return cnameConflict(
+        `${formatName(change.key.name)} holds other records, so it cannot become a CNAME`,
+      );
     }
     return undefined;
   });
-  const culprits = group.filter((_, at) => own[at] !== undefined);
-  const names = culprits.map(({ change }) => formatKey(change.key)).join(', ');
   return group.map(({ change }, at) => {
     const now = found[at];
-    if (now !== undefined && !(now instanceof HostwrightError)) {
-      if (isSameContent(now.content, change.desired)) return undefined;
-    }
-    return own[at] ?? heldBack(change, names);
+    const isThere =
+      now !== undefined &&
+      !(now instanceof HostwrightError) &&
+      isSameContent(now.content, change.desired);
+    return isThere ? undefined : (results[at] ?? heldBack(change));
   });
 }
 
-function heldBack({ key }: RecordSetChange, culprits: string): HostwrightError {
-  const reason =
-    culprits === '' ? 'a record set changed for a moment' : `of ${culprits} in the same update`;
+function heldBack({ key }: RecordSetChange): HostwrightError {
   return new HostwrightError('DNS_CHANGED_MEANWHILE', {
-    problem: `${formatKey(key)} was not written, because ${reason}.`,
+    problem: `${formatKey(key)} was not written, because something else at its name changed meanwhile.`,
   });
 }
 
