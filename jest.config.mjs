@@ -6,13 +6,25 @@ const shared = {
 };
 
 export default {
+  reporters: ['default', '<rootDir>/test/jest/count-reporter.mjs'],
   projects: [
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/packages/**/*.test.ts', '<rootDir>/test/unit/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/packages/**/*.test.ts',
+        '<rootDir>/examples/**/*.test.ts',
+        '<rootDir>/scripts/**/*.test.mjs',
+        '<rootDir>/test/unit/**/*.test.ts',
+        '<rootDir>/test/lab/**/*.test.ts',
+      ],
     },
     { ...shared, displayName: 'tidy', testMatch: ['<rootDir>/test/tidy/**/*.test.ts'] },
-    { ...shared, displayName: 'lab', testMatch: ['<rootDir>/test/lab/**/*.lab.ts'] },
+    {
+      ...shared,
+      displayName: 'lab',
+      testEnvironment: '<rootDir>/test/jest/lab-environment.mjs',
+      testMatch: ['<rootDir>/test/lab/**/*.lab.ts'],
+    },
   ],
 };
