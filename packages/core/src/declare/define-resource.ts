@@ -118,7 +118,10 @@ function declare(
   return declaration;
 }
 
-/** A copy of plain objects and arrays, so that freezing does not reach into the caller's values. */
+/**
+ * A copy of plain objects and arrays, so that freezing does not reach into the caller's values. A property that is
+ * `undefined` was not given: in a spec that means a value to be known later.
+ */
 function structure(value: unknown): Readonly<Record<string, unknown>> {
   return copy(value) as Readonly<Record<string, unknown>>;
 }
@@ -127,7 +130,8 @@ function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy);
   if (typeof value !== 'object' || value === null) return value;
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copy(part)]));
+  const given = Object.entries(value).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(given.map(([name, part]) => [name, copy(part)]));
 }
 
 function requireDescribed(kind: string, schema: TObject): void {

@@ -22,12 +22,18 @@ export function withExpressions(
   return Object.fromEntries(entries.filter(([, part]) => part !== undefined));
 }
 
-/** What a probe may see before any output is known: properties that hold an expression are left out. */
+/**
+ * What a probe may see before any output is known: properties that hold an expression are `undefined`. Their names
+ * stay, because a type such as Postconf, whose spec is a map, is identified by the names alone.
+ */
 export function knownPart(
   spec: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(spec).filter(([, part]) => referencesIn(part).length === 0),
+    Object.entries(spec).map(([name, part]) => [
+      name,
+      referencesIn(part).length === 0 ? part : undefined,
+    ]),
   );
 }
 

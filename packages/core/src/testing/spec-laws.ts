@@ -14,9 +14,12 @@ export function refusals(
   return validate(type, spec).map(({ code, text }) => `${code} ${text}`);
 }
 
-/** The part of a spec that a probe can count on. */
+/** The part of a spec that a probe can count on: the values of its keys, and the names of everything else. */
 export function keysOf(type: AnyResourceType, spec: unknown): unknown {
-  const entries = Object.entries(spec as object).filter(([name]) => type.keys.includes(name));
+  const entries = Object.entries(spec as object).map(([name, part]) => [
+    name,
+    type.keys.includes(name) ? part : undefined,
+  ]);
   return Object.freeze(Object.fromEntries(entries));
 }
 
