@@ -1,4 +1,12 @@
 export {
+  renderTemplate,
+  renderTemplate,
+  type TemplateText,
+  type TemplateText,
+  type TemplateVars,
+  type TemplateVars,
+} from './compile/template.ts';
+export {
   defineResource,
   type ProbeSpecOf,
   type Resource,
