@@ -1,11 +1,4 @@
-export {
-  renderTemplate,
-  renderTemplate,
-  type TemplateText,
-  type TemplateText,
-  type TemplateVars,
-  type TemplateVars,
-} from './compile/template.ts';
+export { renderTemplate, type TemplateText, type TemplateVars } from './compile/template.ts';
 export {
   defineResource,
   type ProbeSpecOf,
