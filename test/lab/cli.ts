@@ -7,7 +7,7 @@ import { type LabRecord, listRecords } from './lab-record.ts';
 import { enterArguments, isPoweredOn } from './machine.ts';
 import { isRelease, type Release, releases } from './release.ts';
 import { removeAbandonedLabs, removeLab, removeUnusedImages } from './remove-lab.ts';
-import { missingForLab } from './requirements.ts';
+import { missingForLab, missingPackages } from './requirements.ts';
 import { sayOnStderr } from './say.ts';
 import { stateDir } from './state-dir.ts';
 
@@ -21,7 +21,7 @@ const usage = `Real Debian hosts on this machine, for a look around.
   npm run lab -- reboot HOST         reboot a host and wait for it
   npm run lab -- down [LAB]          remove one lab, or every lab that stays
   npm run lab -- gc                  remove what owners that are gone left behind, and old images
-  npm run lab -- check               say whether the sandbox can boot here
+  npm run lab -- check [--json]      say whether the sandbox can boot here
 
 HOSTWRIGHT_LAB_DIR names another place than /var/lib/hostwright-lab for images, caches and labs.
 `;
@@ -178,8 +178,12 @@ async function gc(): Promise<number> {
   return 0;
 }
 
-async function check(): Promise<number> {
+async function check(given: Arguments): Promise<number> {
   const missing = await missingForLab();
+  if (given.json) {
+    process.stdout.write(`${JSON.stringify({ missing, packages: missingPackages() })}\n`);
+    return 0;
+  }
   process.stdout.write(
     missing === undefined
       ? 'the sandbox can boot here\n'

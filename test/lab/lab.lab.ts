@@ -70,8 +70,8 @@ test('hosts reach each other by name', async () => {
 });
 
 test.each(hostNames)('%s has no way out, and learns it at once', async (name) => {
-  // 192.0.2.1 is an address for documentation; no route must exist for it or anything else.
-  const script = "bash -c 'exec 3<>/dev/tcp/192.0.2.1/80'";
+  // 198.51.100.1 is an address for documentation; no route must exist for it or anything else.
+  const script = "bash -c 'exec 3<>/dev/tcp/198.51.100.1/80'";
   const startedAt = performance.now();
   const { stderr, exitCode } = await lab.host(name).exec(script);
   expect(exitCode).not.toBe(0);
@@ -81,7 +81,7 @@ test.each(hostNames)('%s has no way out, and learns it at once', async (name) =>
 
 test('this machine does not forward for a host that gives itself a route', async () => {
   const script = `ip route add default via ${lab.controllerAddress}
-    timeout 2 bash -c 'exec 3<>/dev/tcp/192.0.2.1/80'; echo "exit $?"
+    timeout 2 bash -c 'exec 3<>/dev/tcp/198.51.100.1/80'; echo "exit $?"
     ip route del default`;
   expect((await lab.host('old').exec(script)).stdout).toBe('exit 124\n');
   const forwarding = `/proc/sys/net/ipv4/conf/hwlab${lab.id}/forwarding`;

@@ -49,13 +49,24 @@ async function missingCapability(): Promise<string | undefined> {
 }
 
 function missingCommand(): string | undefined {
+  const missing = missingCommands();
+  if (missing.length === 0) return undefined;
+  const wanted = missingPackages().join(' ');
+  return `the command ${missing.join(', ')} is missing (Debian: apt-get install ${wanted})`;
+}
+
+/** Debian packages that bring the commands which are missing; none where there is no apt to bring them. */
+export function missingPackages(): readonly string[] {
+  const missing = missingCommands();
+  if (missing.includes('apt-get')) return [];
+  return [...new Set(missing.map((command) => commandPackages[command] ?? command))];
+}
+
+function missingCommands(): readonly string[] {
   const directories = (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
-  const missing = Object.keys(commandPackages).filter(
+  return Object.keys(commandPackages).filter(
     (command) => !directories.some((directory) => existsSync(join(directory, command))),
   );
-  if (missing.length === 0) return undefined;
-  const wanted = [...new Set(missing.map((command) => commandPackages[command]))];
-  return `the command ${missing.join(', ')} is missing (Debian: apt-get install ${wanted.join(' ')})`;
 }
 
 function missingCgroup(): string | undefined {

@@ -26,7 +26,7 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: 'pipe',
-      ...(options.env === undefined ? {} : { env: options.env }),
+      env: options.env ?? environmentWithSbin(),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.timeoutMs === undefined
         ? {}
@@ -50,6 +50,11 @@ export function runCommand(
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
+}
+
+/** `su` without a login shell leaves root without the directories where ip and sysctl are. */
+function environmentWithSbin(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
 }
 
 /** The standard output of a command that has to succeed. */

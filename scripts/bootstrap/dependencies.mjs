@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BootstrapError, rootDirectory, say } from './progress.mjs';
+import { capture, environmentOf } from './run-process.mjs';
+
+const stampPath = join(rootDirectory, 'node_modules', '.hostwright-installed');
+
+/** Installs what pnpm-lock.yaml locks, unless exactly that is there: the stamp is written last and names the lock file. */
+export async function installDependencies(runtime) {
+  const digest = lockDigest();
+  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === digest) return;
+  say('installing the locked dependencies with pnpm');
+  rmSync(stampPath, { force: true });
+  // CI=true: pnpm asks nothing, also where node_modules was left half-way by an install that was cut off.
+  const env = environmentOf(runtime, { CI: 'true' });
+  const args = [runtime.pnpm, 'install', '--frozen-lockfile', '--prefer-offline'];
+  const result = await capture(runtime.node, args, { env });
+  if (result.exitCode !== 0) {
+    throw new BootstrapError(`pnpm could not install the dependencies:\n${result.output}`);
+  }
+  writeFileSync(stampPath, digest);
+}
+
+function lockDigest() {
+  const hash = createHash('sha256');
+  const manifests = [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    ...packageManifests(),
+  ];
+  for (const name of manifests) hash.update(name).update(readFileSync(join(rootDirectory, name)));
+  return hash.digest('hex');
+}
+
+function packageManifests() {
+  return ['packages', 'examples']
+    .filter((parent) => existsSync(join(rootDirectory, parent)))
+    .flatMap((parent) =>
+      readdirSync(join(rootDirectory, parent))
+        .sort()
+        .map((name) => join(parent, name, 'package.json')),
+    )
+    .concat(join('test', 'package.json'))
+    .filter((path) => existsSync(join(rootDirectory, path)));
+}
