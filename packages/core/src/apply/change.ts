@@ -25,7 +25,7 @@ export interface ChangeInput {
   readonly owes: readonly string[];
   /** Reads nodes again and holds them against what is wanted. */
   readonly reassess: (nodes: readonly ProgramNode[]) => Promise<ReadonlyMap<string, Assessment>>;
-  readonly onOutput: (chunk: Buffer) => void;
+  readonly onLine: (line: string) => void;
 }
 
 const applyTimeoutMs = 600_000;
@@ -53,7 +53,7 @@ async function runChanges({
   changes,
   transport,
   owes,
-  onOutput,
+  onLine,
 }: ChangeInput): Promise<HostwrightError | undefined> {
   const driver = changes[0]?.node.declaration.type.driver as ShellDriver<unknown, unknown, unknown>;
   const apply = driver.apply(changes.map(({ difference }) => difference));
@@ -62,7 +62,7 @@ async function runChanges({
     commands: driver.commands,
     timeoutMs: driver.timeLimitsMs?.apply ?? applyTimeoutMs,
   };
-  const [answer] = await runBatch(transport, [fragment], { onOutput });
+  const [answer] = await runBatch(transport, [fragment], { onLine });
   return problemOf(answer);
 }
 

@@ -19,12 +19,12 @@ export interface ApplyRun {
   readonly owedBefore: ReadonlyMap<string, readonly string[]>;
   readonly ledger: Ledger;
   readonly problemsOf: AssessInput['problemsOf'];
+  /** Reads nodes again. Throws when the host is lost. */
   readonly probe: (
     host: string,
     nodes: readonly ProgramNode[],
   ) => Promise<ReadonlyMap<string, Reading<unknown>>>;
   readonly transportOf: (host: string) => Transport | undefined;
-  readonly redact: (text: string) => string;
   readonly emit: Emit;
   /** Aborted: what runs is finished, nothing new is begun. */
   readonly signal: AbortSignal;
@@ -120,8 +120,7 @@ async function change(run: ApplyRun, host: string, changes: readonly Change[]): 
       await reread(run, host, again);
       return new Map(again.map((node) => [node.id, assessNode(run, node)]));
     },
-    onOutput: (chunk) =>
-      run.emit({ type: 'step.output', host, kind, text: run.redact(chunk.toString()) }),
+    onLine: (text) => run.emit({ type: 'step.output', host, kind, text }),
   });
 }
 
@@ -147,8 +146,8 @@ async function refreshNode(run: ApplyRun, host: string, node: ProgramNode): Prom
   run.emit({ type: 'step.started', host, kind, ids: [node.id] });
   const assessment = run.ledger.assessments.get(node.id);
   const spec = assessment?.is === 'converged' ? assessment.spec : node.declaration.spec;
-  const error = await refresh(node, spec, transportFor(run, host), (chunk) =>
-    run.emit({ type: 'step.output', host, kind, text: run.redact(chunk.toString()) }),
+  const error = await refresh(node, spec, transportFor(run, host), (text) =>
+    run.emit({ type: 'step.output', host, kind, text }),
   );
   const ms = performance.now() - start;
   if (error !== undefined) return fail(run, node, error, ms);
@@ -220,9 +219,12 @@ function loseHost(
   nodes: readonly ProgramNode[],
   error: HostwrightError,
 ): void {
-  run.ledger.lost.set(host, error);
+  const isInterrupted = error.code === 'INTERRUPTED';
+  if (!isInterrupted) run.ledger.lost.set(host, error);
   for (const node of nodes) {
-    if (!run.ledger.results.has(node.id)) fail(run, node, error, 0);
+    if (run.ledger.results.has(node.id)) continue;
+    if (isInterrupted) abandon(run, node, undefined);
+    else fail(run, node, error, 0);
   }
 }
 
@@ -240,14 +242,7 @@ function fail(
   fields?: readonly FieldDiff[],
 ): void {
   const verdict = fields === undefined ? verdictOf(run, node) : changeVerdict(fields);
-  const { redact } = run;
-  const detail = error.detail === undefined ? undefined : redact(error.detail);
-  const shown = new HostwrightError(error.code, {
-    ...error,
-    problem: redact(error.problem),
-    detail,
-  });
-  settle(run, node, 'failed', { verdict, ms, error: shown });
+  settle(run, node, 'failed', { verdict, ms, error });
 }
 
 function settle(run: ApplyRun, node: ProgramNode, result: ResultName, facts: ResultFacts): void {

@@ -42,7 +42,7 @@ export async function refresh(
   node: ProgramNode,
   spec: unknown,
   transport: Transport,
-  onOutput: (chunk: Buffer) => void,
+  onLine: (line: string) => void,
 ): Promise<HostwrightError | undefined> {
   const driver = node.declaration.type.driver as ShellDriver<unknown, unknown, unknown>;
   const work = driver.refresh?.([spec]) ?? new Sh('');
@@ -52,7 +52,7 @@ export async function refresh(
   );
   const timeoutMs = driver.timeLimitsMs?.apply ?? refreshTimeoutMs;
   const [answer] = await runBatch(transport, [{ text, commands: driver.commands, timeoutMs }], {
-    onOutput,
+    onLine,
   });
   return problemOf(answer);
 }

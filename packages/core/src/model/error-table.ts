@@ -37,6 +37,18 @@ export const errorTable = {
     remedy:
       'Use the interpolate template or output.map((value) => …) instead of string concatenation.',
   },
+  MAIL_SERVER_INVALID: {
+    stage: 'declare',
+    exitCode: usage,
+    title: 'The settings of a ready-made server are not valid.',
+    remedy: 'Correct the named settings in the playbook.',
+  },
+  MAIL_SERVER_RELEASE: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'A ready-made server does not know the release of the host.',
+    remedy: 'Use a host with Debian 12 or 13.',
+  },
   OUTPUT_IN_KEY: {
     stage: 'compile',
     exitCode: usage,
@@ -371,6 +383,20 @@ export const errorTable = {
     exitCode: failed,
     title: 'Not every authoritative server serves the new records.',
     remedy: 'Check zone transfer and NOTIFY from the primary to the servers that lag.',
+  },
+  DKIM_KEY_INVALID: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'The file of a DKIM key holds something else.',
+    remedy:
+      'Look at the file on the host. It is never overwritten: move it away, and a new key is made.',
+  },
+  DKIM_KEY_SMALL: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'The DKIM key on the host has fewer bits than asked for.',
+    remedy:
+      'A key is never made again, because mail under way is signed with it: declare a new one with another selector.',
   },
   INTERRUPTED: {
     stage: 'run',

@@ -1,10 +1,14 @@
 import type { Declaration } from './declaration.ts';
+import type { Host } from './host.ts';
 import { reveal, Secret } from './secret.ts';
 
 const hidden = '<secret>';
 
 /** Shorter secrets occur in innocent text too often to be hidden by search; they never get into text in the first place. */
 const secretLengthMin = 4;
+
+/** The same for one line of a secret of many lines, such as a whole file, where short lines are common words. */
+const secretLineLengthMin = 8;
 
 /**
  * Replaces every form of the secrets that could appear in text: as they are, in base64, URL-encoded, in JSON, and line
@@ -17,7 +21,10 @@ export function redactor(secrets: readonly Secret[]): (text: string) => string {
 }
 
 function formsOf(value: string): readonly string[] {
-  const lines = value.split('\n').map((line) => line.trim());
+  const lines = value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.length >= secretLineLengthMin);
   const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
   const quoted = value.replaceAll("'", "'\\''");
   const forms = [
@@ -29,6 +36,26 @@ function formsOf(value: string): readonly string[] {
     quoted,
   ];
   return forms.filter((form) => form.length >= secretLengthMin);
+}
+
+/** The same for every string in a printable value. */
+export function redactDeep<T>(value: T, redact: (text: string) => string): T {
+  return redactPart(value, redact) as T;
+}
+
+function redactPart(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((part) => redactPart(part, redact));
+  const entries = Object.entries(value).map(([name, part]) => [name, redactPart(part, redact)]);
+  return Object.freeze(Object.fromEntries(entries));
+}
+
+/** All secrets of a host's own settings. */
+export function secretsOfHost(host: Host): readonly Secret[] {
+  return [host.ssh.password, host.ssh.passphrase, host.become?.password].filter(
+    (value) => value !== undefined,
+  );
 }
 
 /** All secrets of these declarations, wherever they stand in their specs. */

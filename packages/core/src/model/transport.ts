@@ -8,7 +8,7 @@ export interface Output {
 export interface RunOptions {
   /** Limit for the whole script, in milliseconds. */
   readonly timeoutMs: number;
-  /** User to run as through sudo; undefined is the login user. */
+  /** User to run as; when left out, the one that the host's `become` names, or the login user without it. */
   readonly becomeUser?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with every chunk of standard output as it arrives, for progress on long steps. */
@@ -16,11 +16,15 @@ export interface RunOptions {
 }
 
 /**
- * One connection to one host. A script travels on standard input of the constant command `exec /bin/sh` (or of the
- * constant sudo ladder): no value of the user's ever stands on a command line. Each `run` is one exec round trip.
+ * One connection to one host. A script travels on standard input of a constant command that starts /bin/sh, or climbs
+ * to another user first: no value of the user's ever stands on a command line. Each `run` is one exec round trip.
  *
- * Errors: TRANSPORT_CONNECTION_LOST, TRANSPORT_TIMEOUT, TRANSPORT_BECOME_FAILED, TRANSPORT_OUTPUT_TOO_LARGE, INTERRUPTED.
- * A script that exits with another code than 0 is a result, not an error.
+ * The script starts in the home directory of the user it runs as, or in / where there is none. The shell reads all of
+ * it before it runs a line, and its commands read /dev/null. What login shells and sudo print around it is cut off.
+ *
+ * Errors: TRANSPORT_CONNECTION_LOST, TRANSPORT_TIMEOUT, TRANSPORT_BECOME_FAILED, TRANSPORT_SHELL_UNAVAILABLE,
+ * TRANSPORT_OUTPUT_TOO_LARGE, SHELL_NUL, INTERRUPTED. A script that exits with another code than 0 is a result, no error.
+ * After TRANSPORT_TIMEOUT and INTERRUPTED the processes of the script have been ended, or the message says they were not.
  */
 export interface Transport {
   /** Inventory name of the host, for messages. */

@@ -1,17 +1,14 @@
 import { applyProgram } from '../apply/apply.ts';
 import type { ApplyRun } from '../apply/layer.ts';
 import { emptyLedger } from '../apply/ledger.ts';
-import { assessAll } from '../diff/assess-all.ts';
-import type { Outcome, StepResult } from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
-import type { Reading } from '../model/reading.ts';
-import { redactor, secretsOf } from '../model/redact.ts';
 import { planProgram } from '../plan/plan.ts';
-import { verifyResults } from '../verify/verify.ts';
-import { hostsOf, type Observed, observe, readHost } from './observe.ts';
+import { hostsOf, type Observed, observe, readNodes } from './observe.ts';
 import type { RunSettings } from './options.ts';
+import { prove } from './prove.ts';
 import { openSession, requireRunning, type Session } from './session.ts';
 import { summaries } from './summary.ts';
 
@@ -44,7 +41,8 @@ export async function apply(playbook: Playbook, settings: RunSettings = {}): Pro
     session.emit({ type: 'plan.ready', plan: planned });
     const run = applyRun(observed, planned, session);
     await applyProgram(run, (task) => session.queue.run(task));
-    const steps = await verified(run, observed, session);
+    for (const [host, error] of run.ledger.lost) session.unreachable.set(host, error);
+    const steps = await prove(run, observed, session);
     const ms = Math.round(performance.now() - start);
     const summary = summaries(hosts, steps, session);
     const isConverged =
@@ -52,7 +50,7 @@ export async function apply(playbook: Playbook, settings: RunSettings = {}): Pro
       steps.every(({ result }) => result === 'ok' || result === 'changed');
     const outcome: Outcome = Object.freeze({ version: 1, steps, hosts: summary, isConverged, ms });
     session.emit({ type: 'run.finished', hosts: summary, outcome, ms });
-    return Object.freeze({ plan: planned, outcome });
+    return session.redacted(Object.freeze({ plan: planned, outcome }));
   } finally {
     await session.close();
   }
@@ -73,46 +71,10 @@ function applyRun(
     owedBefore: observation.owed,
     ledger,
     problemsOf,
-    probe: async (host, nodes) => (await readHost(session, host, nodes.filter(isPlanned))).readings,
+    probe: async (host, nodes) =>
+      (await readNodes(session, host, nodes.filter(isPlanned))).readings,
     transportOf: (host) => session.transports.get(host),
-    redact: redactor(secretsOf(program.nodes.map(({ declaration }) => declaration))),
     emit: session.emit,
     signal: session.signal,
   };
-}
-
-/** Reads every host again where something changed, and holds the results against it. */
-async function verified(
-  run: ApplyRun,
-  { program, problemsOf }: Observed,
-  session: Session,
-): Promise<readonly StepResult[]> {
-  const results = program.nodes.flatMap(({ id }) => run.ledger.results.get(id) ?? []);
-  const changed = new Set(
-    results.filter(({ result }) => result === 'changed').map(({ host }) => host),
-  );
-  for (const host of run.ledger.lost.keys()) changed.delete(host);
-  const fine = new Set(
-    results.filter(({ result }) => result === 'changed' || result === 'ok').map(({ id }) => id),
-  );
-  const readings = new Map<string, Reading<unknown>>(run.ledger.readings);
-  await Promise.all(
-    [...changed].map(async (host) => {
-      const nodes = program.nodes.filter((node) => node.host === host && fine.has(node.id));
-      const found = await session.queue.run(() => readHost(session, host, nodes));
-      for (const [id, reading] of found.readings) readings.set(id, reading);
-    }),
-  );
-  const assessments = assessAll(program, readings, problemsOf);
-  const again = new Map(
-    [...assessments].filter(([id]) => changed.has(run.program.byId.get(id)?.host ?? '')),
-  );
-  const steps = verifyResults(results, again);
-  for (const host of changed) {
-    const different = steps.filter(
-      (step, index) => step.host === host && step !== results[index],
-    ).length;
-    session.emit({ type: 'host.verified', host, different });
-  }
-  return steps;
 }

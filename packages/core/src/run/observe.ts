@@ -9,7 +9,8 @@ import type { Observation } from '../model/observation.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
-import { probeHost, probeRemote } from '../probe/probe.ts';
+import { secretsOf, secretsOfHost } from '../model/redact.ts';
+import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
 import { gatherFacts, type Session } from './session.ts';
 
 /** A playbook compiled and its hosts read: everything that a plan needs. */
@@ -22,10 +23,12 @@ export interface Observed {
 /** Facts, compile, probe: two round trips per host, whatever the number of resources. */
 export async function observe(playbook: Playbook, session: Session): Promise<Observed> {
   const hosts = hostsOf(playbook);
+  session.hide(hosts.flatMap(secretsOfHost));
   const facts = await gatherFacts(session, hosts);
   const validate = specValidator();
   const unreachable = [...session.unreachable.keys()];
   const program = compile({ playbook, controller, facts, unreachable, validate });
+  session.hide(secretsOf(program.nodes.map(({ declaration }) => declaration)));
   const readings = new Map<string, Reading<unknown>>();
   const owed = new Map<string, readonly string[]>();
   await Promise.all(
@@ -44,19 +47,14 @@ export async function observe(playbook: Playbook, session: Session): Promise<Obs
   };
 }
 
-/** Reads nodes of one host, those behind its shell and those behind an API. A lost connection makes it unreachable. */
-export async function readHost(session: Session, host: string, nodes: readonly ProgramNode[]) {
-  const start = performance.now();
-  const remote = nodes.filter((node) => node.declaration.type.driver.via === 'remote');
-  const local = nodes.filter((node) => node.declaration.type.driver.via === 'shell');
+/** Reads nodes of one host. Where that fails, the host counts as unreachable, and the other hosts go on. */
+export async function readHost(
+  session: Session,
+  host: string,
+  nodes: readonly ProgramNode[],
+): Promise<HostReadings> {
   try {
-    const [readings, own] = await Promise.all([
-      probeRemote(remote, session.signal),
-      local.length === 0 ? nothing : probeHost(local, transportOf(session, host), session.signal),
-    ]);
-    const ms = Math.round(performance.now() - start);
-    session.emit({ type: 'host.probed', host, resources: nodes.length, ms });
-    return { readings: new Map([...readings, ...own.readings]), owed: own.owed };
+    return await readNodes(session, host, nodes);
   } catch (thrown) {
     const error = asHostwrightError(thrown).with({ host });
     if (error.code === 'INTERRUPTED') throw error;
@@ -66,7 +64,27 @@ export async function readHost(session: Session, host: string, nodes: readonly P
   }
 }
 
-const nothing = { readings: new Map<string, Reading<unknown>>(), owed: [] };
+/** Reads nodes of one host: those behind its shell in one round trip, those behind an API beside it. */
+export async function readNodes(
+  session: Session,
+  host: string,
+  nodes: readonly ProgramNode[],
+): Promise<HostReadings> {
+  const start = performance.now();
+  const remote = nodes.filter((node) => node.declaration.type.driver.via === 'remote');
+  const behindShell = nodes.filter((node) => node.declaration.type.driver.via === 'shell');
+  const [readings, own] = await Promise.all([
+    probeRemote(remote, session.signal),
+    behindShell.length === 0
+      ? nothing
+      : probeHost(behindShell, transportOf(session, host), session.signal),
+  ]);
+  const ms = Math.round(performance.now() - start);
+  session.emit({ type: 'host.probed', host, resources: nodes.length, ms });
+  return { readings: new Map([...readings, ...own.readings]), owed: own.owed };
+}
+
+const nothing: HostReadings = { readings: new Map(), owed: [] };
 
 function transportOf(session: Session, host: string) {
   const transport = session.transports.get(host);

@@ -45,7 +45,7 @@ async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Pr
     const ms = Math.round(performance.now() - start);
     const summary = summaries(hosts, [], session);
     session.emit({ type: 'run.finished', hosts: summary, ms });
-    return Object.freeze({ plan: planned, hosts: summary, ms });
+    return session.redacted(Object.freeze({ plan: planned, hosts: summary, ms }));
   } finally {
     await session.close();
   }

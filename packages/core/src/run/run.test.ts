@@ -6,8 +6,8 @@ import { inventory } from '../declare/inventory.ts';
 import { play, playbook } from '../declare/play.ts';
 import type { Declarations } from '../model/declaration.ts';
 import { HostwrightError } from '../model/errors.ts';
-import { interpolate } from '../model/expression.ts';
 import type { RunEvent } from '../model/event.ts';
+import { interpolate } from '../model/expression.ts';
 import { Bell, Note } from '../testing/note.ts';
 import { apply } from './apply.ts';
 import { plan } from './plan.ts';
@@ -43,7 +43,10 @@ async function results(resources: () => Declarations) {
 }
 
 test('plan, apply, an empty second plan, drift found and mended', async () => {
-  const notes = () => [Note({ path: at('a'), text: "it's\n" }), Note({ path: at('b'), text: '$x `id`' })];
+  const notes = () => [
+    Note({ path: at('a'), text: "it's\n" }),
+    Note({ path: at('b'), text: '$x `id`' }),
+  ];
   expect(await verdicts(notes)).toEqual(['Note[/a] change', 'Note[/b] change']);
   expect(await results(notes)).toEqual(['Note[/a] changed', 'Note[/b] changed']);
   expect(readFileSync(at('b'), 'utf8')).toBe('$x `id`');
@@ -54,10 +57,13 @@ test('plan, apply, an empty second plan, drift found and mended', async () => {
 
 test('a converged apply makes two round trips, whatever the number of resources', async () => {
   for (const count of [10, 200]) {
-    const notes = () => Array.from({ length: count }, (_, index) => Note({ path: at(`n${index}`), text: 'x' }));
+    const notes = () =>
+      Array.from({ length: count }, (_, index) => Note({ path: at(`n${index}`), text: 'x' }));
     await apply(book(notes));
     const { outcome } = await apply(book(notes));
-    expect(outcome.hosts.map(({ roundTrips, counts }) => [roundTrips, counts.ok])).toEqual([[2, count]]);
+    expect(outcome.hosts.map(({ roundTrips, counts }) => [roundTrips, counts.ok])).toEqual([
+      [2, count],
+    ]);
     expect(outcome.isConverged).toBe(true);
   }
 });
@@ -76,7 +82,11 @@ test('a failed step skips what depends on it and nothing else, and names both', 
   expect(byLabel.get('Note[/second]')?.because).toBe(`here/Note[${at('no/such/folder')}]`);
   expect(byLabel.get('Note[/independent]')?.result).toBe('changed');
   const error = byLabel.get('Note[/no/such/folder]')?.error;
-  expect(error).toMatchObject({ code: 'APPLY_FAILED', host: 'here', source: { file: expect.stringMatching(/run\.test\.ts$/) } });
+  expect(error).toMatchObject({
+    code: 'APPLY_FAILED',
+    host: 'here',
+    source: { file: expect.stringMatching(/run\.test\.ts$/) },
+  });
   expect(error?.detail).toMatch(/no\/such\/folder/);
   expect(outcome.isConverged).toBe(false);
 });
@@ -87,7 +97,10 @@ test('what cannot be read yet is unknown in the plan, and read again once its ne
   const { plan: planned } = await plan(book(resources));
   expect(planned.steps.map(({ verdict }) => verdict.is)).toEqual(['change', 'unknown']);
   const { plan: alone } = await plan(book(() => [inner]));
-  expect(alone.steps[0]?.verdict).toMatchObject({ is: 'error', error: { code: 'COMMAND_MISSING' } });
+  expect(alone.steps[0]?.verdict).toMatchObject({
+    is: 'error',
+    error: { code: 'COMMAND_MISSING' },
+  });
   mkdirSync(at('dir'));
   expect(await results(() => [inner])).toEqual(['Note[/dir/inner] changed']);
 });
@@ -108,7 +121,7 @@ test('many notifications ring once, after all of them; nothing changed rings not
   const resources = () => [
     Bell({ log: at('log'), hears: [at('a'), at('b')] }),
     Note({ path: at('a'), text: 'x' }),
-    Note({ path: at('b'), text: 'x' }, { needs: [Note({ path: at('a'), text: 'x' })].slice(1) }),
+    Note({ path: at('b'), text: 'x' }),
   ];
   expect(await results(resources)).toContain('Bell[/log] changed');
   expect(readFileSync(at('log'), 'utf8')).toBe('rung\n');
@@ -123,7 +136,12 @@ test('events tell the run in order, and the plan is the same each time, byte for
   const second = await plan(book(notes));
   expect(JSON.stringify(first.plan)).toBe(JSON.stringify(second.plan));
   expect(events.map(({ type }) => type)).toEqual([
-    'run.started', 'host.connecting', 'host.facts', 'host.probed', 'plan.ready', 'run.finished',
+    'run.started',
+    'host.connecting',
+    'host.facts',
+    'host.probed',
+    'plan.ready',
+    'run.finished',
   ]);
 });
 
@@ -134,10 +152,15 @@ test('an aborted signal begins nothing', async () => {
 });
 
 test('bad specs are refused before a host is changed, and name the line and the property', async () => {
-  const wrong = () => [Note({ path: at('a'), text: 'x' }), Note({ path: 'relative', text: 3, txt: '' } as never)];
+  const wrong = () => [
+    Note({ path: at('a'), text: 'x' }),
+    Note({ path: 'relative', text: 3, txt: '' } as never),
+  ];
   await expect(apply(book(wrong))).rejects.toMatchObject({
     code: 'SPEC_INVALID',
-    message: expect.stringMatching(/run\.test\.ts:\d+.*no property "txt".*Property path must match.*Property text must be string, found 3/s),
+    message: expect.stringMatching(
+      /run\.test\.ts:\d+.*no property "txt".*Property path must match.*Property text must be string, found 3/s,
+    ),
   });
   expect(() => readFileSync(at('a'))).toThrow();
 });

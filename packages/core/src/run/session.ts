@@ -2,6 +2,8 @@ import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { Emit } from '../model/event.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
+import { redactDeep, redactor } from '../model/redact.ts';
+import type { Secret } from '../model/secret.ts';
 import type { Transport } from '../model/transport.ts';
 import { factsFragment, parseFacts } from '../probe/facts.ts';
 import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
@@ -16,6 +18,9 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly transports: Map<string, Transport>;
   readonly unreachable: Map<string, HostwrightError>;
+  /** Keeps these out of every event and report from now on. */
+  hide(secrets: readonly Secret[]): void;
+  redacted<T>(value: T): T;
   connect(host: Host): Promise<Transport>;
   close(): Promise<void>;
 }
@@ -24,13 +29,21 @@ export function openSession(settings: RunSettings): Session {
   const transports = new Map<string, Transport>();
   const signal = settings.signal ?? new AbortController().signal;
   const open = settings.connect ?? ((host: Host) => connect(host, { signal }));
-  const emit: Emit = (event) => settings.onEvent?.({ v: 1, at: Date.now(), ...event });
+  const secrets = new Set<Secret>();
+  let redact = redactor([]);
+  const redacted = <T>(value: T): T => (secrets.size === 0 ? value : redactDeep(value, redact));
+  const emit: Emit = (event) => settings.onEvent?.(redacted({ v: 1, at: Date.now(), ...event }));
   return {
     queue: hostQueue(settings.forks ?? forksDefault),
     emit,
     signal,
     transports,
     unreachable: new Map(),
+    hide(more) {
+      for (const secret of more) secrets.add(secret);
+      redact = redactor([...secrets]);
+    },
+    redacted,
     async connect(host) {
       emit({ type: 'host.connecting', host: host.name });
       const transport = await open(host, signal);

@@ -5,10 +5,17 @@ import { lines, sh } from '../shell/sh.ts';
 
 const schema = Type.Object(
   {
-    path: Type.String({ pattern: '^/', maxLength: 4096, description: 'Absolute path of the file.' }),
+    path: Type.String({
+      pattern: '^/',
+      maxLength: 4096,
+      description: 'Absolute path of the file.',
+    }),
     text: Type.String({ maxLength: 65536, description: 'Its whole content.' }),
     insideOf: Type.Optional(
-      Type.String({ maxLength: 4096, description: 'Folder that must exist before it can be read.' }),
+      Type.String({
+        maxLength: 4096,
+        description: 'Folder that must exist before it can be read.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -46,7 +53,10 @@ export const Note = defineResource({
       return specs.map((_, index) => readingOf(found[index] ?? ''));
     },
     apply: (differences) =>
-      lines([sh`set -e`, ...differences.map(({ spec }) => sh`printf '%s' ${spec.text} >${spec.path}`)]),
+      lines([
+        sh`set -e`,
+        ...differences.map(({ spec }) => sh`printf '%s' ${spec.text} >${spec.path}`),
+      ]),
   },
   diff: (spec, reading) => {
     if (reading.is === 'absent') return [{ field: 'exists', from: false, to: true }];
@@ -67,9 +77,15 @@ export const Bell = defineResource({
   kind: 'Bell',
   schema: Type.Object(
     {
-      log: Type.String({ pattern: '^/', maxLength: 4096, description: 'File that gets a line each time.' }),
+      log: Type.String({
+        pattern: '^/',
+        maxLength: 4096,
+        description: 'File that gets a line each time.',
+      }),
       hears: Type.Optional(
-        Type.Array(Type.String({ maxLength: 4096, description: 'Path of a note.' }), { description: 'Notes that ring it.' }),
+        Type.Array(Type.String({ maxLength: 4096, description: 'Path of a note.' }), {
+          description: 'Notes that ring it.',
+        }),
       ),
     },
     { additionalProperties: false },
