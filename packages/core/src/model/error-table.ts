@@ -398,6 +398,13 @@ export const errorTable = {
     remedy:
       'A key is never made again, because mail under way is signed with it: declare a new one with another selector.',
   },
+  FILE_NOT_REGULAR: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'Something else than a regular file stands where a file is wanted.',
+    remedy:
+      'Declare the path that a symbolic link leads to, or remove what stands there. Nothing was replaced.',
+  },
   INTERRUPTED: {
     stage: 'run',
     exitCode: 130,
