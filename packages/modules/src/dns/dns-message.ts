@@ -37,11 +37,16 @@ const headerBytes = 12;
  * Errors: DNS_REPLY_MALFORMED.
  */
 export function parseMessage(bytes: Buffer): DnsMessage {
+  return decoding('its frame', () => parseFrame(bytes));
+}
+
+/** What dns-packet and Buffer throw over broken bytes, as DNS_REPLY_MALFORMED. */
+export function decoding<Result>(part: string, decode: () => Result): Result {
   try {
-    return parseFrame(bytes);
+    return decode();
   } catch (error) {
     if (error instanceof HostwrightError) throw error;
-    throw malformed(error instanceof Error ? error.message : 'it ends too early', error);
+    throw malformed(`${part} is broken`, error);
   }
 }
 
@@ -141,7 +146,8 @@ function readRecord(bytes: Buffer, start: number): WireRecord {
   return record;
 }
 
-function readNameAt(bytes: Buffer, offset: number): { name: string; length: number } {
+/** A name and the bytes it takes up at its place. */
+export function readNameAt(bytes: Buffer, offset: number): { name: string; length: number } {
   const text = packet.name.decode(bytes, offset, { mail: true }).toLowerCase();
   return { name: text === '.' ? text : `${text}.`, length: packet.name.decode.bytes };
 }

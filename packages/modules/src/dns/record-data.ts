@@ -1,8 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { HostwrightError } from '@hostwright/core';
 import packet from 'dns-packet';
 import { parseCharacterStrings, quoteBytes, splitCharacterStrings } from './character-string.ts';
-import { copyName, malformed, readName, type WireRecord } from './dns-message.ts';
+import { copyName, decoding, malformed, readName, type WireRecord } from './dns-message.ts';
 import { canonicalValue, type RecordType } from './record-value.ts';
 
 /** Where the name stands in the data of types that hold one. */
@@ -24,12 +23,11 @@ export function encodeData(type: RecordType, value: string): Buffer {
  * Errors: DNS_REPLY_MALFORMED; DNS_RECORD_INVALID for a name with bytes that canonical names do not have.
  */
 export function decodeData(type: RecordType, bytes: Buffer, record: WireRecord): string {
-  try {
-    return canonicalValue(type, presentation(type, bytes, record));
-  } catch (error) {
-    if (error instanceof HostwrightError) throw error;
-    throw malformed(`the data of a record of type ${type} is broken`, error);
-  }
+  const part = `the data of a record of type ${type}`;
+  return canonicalValue(
+    type,
+    decoding(part, () => presentation(type, bytes, record)),
+  );
 }
 
 /**

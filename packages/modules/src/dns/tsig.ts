@@ -1,7 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { HostwrightError, reveal, Secret } from '@hostwright/core';
 import { classCodes, rcodes, tsigErrors, typeCodes } from './dns-codes.ts';
-import { type DnsMessage, encodeName, encodeRecord, malformed, readName } from './dns-message.ts';
+import {
+  type DnsMessage,
+  decoding,
+  encodeName,
+  encodeRecord,
+  malformed,
+  readNameAt,
+} from './dns-message.ts';
 import { canonicalName, formatName } from './domain-name.ts';
 import { invalidField } from './invalid-field.ts';
 
@@ -87,7 +94,7 @@ export function verifyReply(
   requestMac: Buffer,
   nowSeconds: number,
 ): void {
-  const tsig = readTsig(reply);
+  const tsig = decoding('its TSIG record', () => readTsig(reply));
   if (tsig === undefined) {
     if (unsignedRcodes.includes(reply.rcode)) return;
     throw untrusted('it is not signed, though the request was');
@@ -136,10 +143,12 @@ function readTsig(message: DnsMessage): ReceivedTsig | undefined {
   const { bytes } = message;
   const record = message.additionals.at(-1);
   if (record === undefined || record.type !== typeCodes.TSIG) return undefined;
+  // Both are signed as these constants (RFC 8945 §4.2), so another value would go unseen.
+  if (record.class !== classCodes.ANY || record.ttl !== 0)
+    throw malformed('its TSIG record is odd');
   const end = record.dataStart + record.dataLength;
-  const algorithm = readName(bytes, record.dataStart);
-  // Names inside TSIG data are never compressed (RFC 8945 §4.2), so the length follows from the text.
-  let at = record.dataStart + encodeName(algorithm).length;
+  const { name: algorithm, length } = readNameAt(bytes, record.dataStart);
+  let at = record.dataStart + length;
   if (at + 10 > end) throw malformed('its TSIG record is cut short');
   const seconds = bytes.readUIntBE(at, 6);
   const fudge = bytes.readUInt16BE(at + 6);
