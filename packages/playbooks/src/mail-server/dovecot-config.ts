@@ -1,0 +1,137 @@
+import type { DebianRelease } from './debian-release.ts';
+
+/** What Dovecot is to do, whatever its release calls it. */
+export interface DovecotSettings {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  /** passwd-file with a line for each mailbox. */
+  readonly usersFile: string;
+  /** Mail lies in `DIRECTORY/DOMAIN/LOCAL-PART/Maildir`. */
+  readonly mailDirectory: string;
+  /** Numeric user and group that own all mail. */
+  readonly mailUid: number;
+  readonly postmaster: string;
+  readonly hostname: string;
+}
+
+/**
+ * The whole of dovecot.conf. The files in conf.d are not included: they bring system accounts, mbox paths and, on
+ * Debian 13, a user name format that makes LMTP refuse every virtual mailbox.
+ * Source: Dovecot 2.3 documentation; "Upgrading Dovecot CE from 2.3 to 2.4". Debian 12 has 2.3.19, Debian 13 has 2.4.1.
+ */
+export function dovecotConfig(settings: DovecotSettings, release: DebianRelease): string {
+  const own = release === 'debian-12' ? dialect23(settings) : dialect24(settings);
+  return `${own}\n${common(settings)}`;
+}
+
+function dialect23(settings: DovecotSettings): string {
+  return `# Written by Hostwright, for Dovecot 2.3.
+disable_plaintext_auth = yes
+auth_username_format = %Lu
+
+ssl = required
+ssl_cert = <${settings.certificateFile}
+ssl_key = <${settings.keyFile}
+ssl_dh = </usr/share/dovecot/dh.pem
+ssl_prefer_server_ciphers = yes
+
+mail_home = ${settings.mailDirectory}/%d/%n
+mail_location = maildir:~/Maildir
+
+passdb {
+  driver = passwd-file
+  args = scheme=SCRAM-SHA-256 ${settings.usersFile}
+}
+userdb {
+  driver = passwd-file
+  args = ${settings.usersFile}
+}
+`;
+}
+
+function dialect24(settings: DovecotSettings): string {
+  return `dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+# Written by Hostwright, for Dovecot 2.4, which wants the two versions first.
+auth_allow_cleartext = no
+auth_username_format = %{user | lower}
+
+ssl = required
+ssl_server_cert_file = ${settings.certificateFile}
+ssl_server_key_file = ${settings.keyFile}
+ssl_server_prefer_ciphers = server
+
+mail_home = ${settings.mailDirectory}/%{user | domain}/%{user | username}
+mail_driver = maildir
+mail_path = ~/Maildir
+
+passdb passwd-file {
+  default_password_scheme = SCRAM-SHA-256
+  passwd_file_path = ${settings.usersFile}
+}
+userdb passwd-file {
+  passwd_file_path = ${settings.usersFile}
+}
+`;
+}
+
+function common(settings: DovecotSettings): string {
+  return `protocols = imap pop3 lmtp
+hostname = ${settings.hostname}
+postmaster_address = ${settings.postmaster}
+ssl_min_protocol = TLSv1.2
+auth_mechanisms = plain login
+# Bans need the client's address in each failure.
+auth_verbose = yes
+first_valid_uid = ${settings.mailUid}
+last_valid_uid = ${settings.mailUid}
+
+service imap-login {
+  inet_listener imap {
+    port = 143
+  }
+  inet_listener imaps {
+    port = 993
+    ssl = yes
+  }
+}
+service pop3-login {
+  # POP3 is offered on its TLS port only.
+  inet_listener pop3 {
+    port = 0
+  }
+  inet_listener pop3s {
+    port = 995
+    ssl = yes
+  }
+}
+service auth {
+  unix_listener /var/spool/postfix/private/auth {
+    mode = 0660
+    user = postfix
+    group = postfix
+  }
+}
+service lmtp {
+  unix_listener /var/spool/postfix/private/dovecot-lmtp {
+    mode = 0600
+    user = postfix
+    group = postfix
+  }
+}
+
+namespace inbox {
+  inbox = yes
+${mailboxes.map(mailbox).join('')}}
+`;
+}
+
+const mailboxes = ['Drafts', 'Sent', 'Junk', 'Trash'];
+
+function mailbox(name: string): string {
+  return `  mailbox ${name} {
+    auto = subscribe
+    special_use = \\${name}
+  }
+`;
+}
