@@ -17,7 +17,9 @@ ID= VERSION_ID= VERSION_CODENAME=
 for f in /etc/os-release /usr/lib/os-release; do [ -r "$f" ] && . "$f" && break; done
 say os.id "$ID"; say os.version "$VERSION_ID"; say os.codename "$VERSION_CODENAME"
 set -- $(uname -n -r -m); say hostname "\${1%%.*}"; say kernel "$2"; say arch "$3"
-say fqdn "$(hostname -f 2>/dev/null || uname -n)"
+# A resolver that does not answer must not hold up the run.
+if command -v timeout >/dev/null 2>&1; then hw_wait="timeout 2"; else hw_wait=; fi
+say fqdn "$($hw_wait hostname -f 2>/dev/null || uname -n)"
 say cpus "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"
 hw_kib=; if [ -r /proc/meminfo ]; then while read -r k v u; do [ "$k" = MemTotal: ] && hw_kib=$v && break; done </proc/meminfo; fi
 say memory.kib "$hw_kib"

@@ -1,0 +1,112 @@
+import { expect, test } from '@jest/globals';
+import { compile } from '../compile/compile.ts';
+import { specValidator } from '../compile/validate.ts';
+import { controller, inventory } from '../declare/inventory.ts';
+import { play, playbook } from '../declare/play.ts';
+import type { Declarations } from '../model/declaration.ts';
+import { HostwrightError } from '../model/errors.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Observation } from '../model/observation.ts';
+import { absent, present, type Reading, unknown, unreadable } from '../model/reading.ts';
+import { Bell, Note } from '../testing/note.ts';
+import { planProgram } from './plan.ts';
+
+const facts = { os: { id: 'debian' } } as unknown as Facts;
+
+function planOf(
+  resources: () => Declarations,
+  found: Record<string, Reading<unknown>>,
+  owed: readonly string[] = [],
+) {
+  const hosts = inventory({ hosts: { a: {} } });
+  const book = playbook({ inventory: hosts, plays: [play({ hosts: 'a', resources })] });
+  const validate = specValidator();
+  const program = compile({
+    playbook: book,
+    controller,
+    facts: new Map([['a', facts]]),
+    unreachable: [],
+    validate,
+  });
+  const readings = new Map(
+    Object.entries(found).map(([label, reading]) => [`a/${label}`, reading]),
+  );
+  const observation: Observation = {
+    readings,
+    owed: new Map([['a', owed]]),
+    unreachable: new Map(),
+  };
+  const planned = planProgram(program, observation, (type, spec) =>
+    validate(type, spec).map(({ text }) => text),
+  );
+  return Object.fromEntries(planned.steps.map(({ label, verdict }) => [label, verdict]));
+}
+
+const x = Note({ path: '/x', text: 'new' });
+
+test('the three verdicts: it will change, it will not, it cannot be known yet', () => {
+  expect(planOf(() => x, { 'Note[/x]': absent })).toMatchObject({
+    'Note[/x]': { is: 'change', action: 'create' },
+  });
+  expect(planOf(() => x, { 'Note[/x]': present('old') })).toMatchObject({
+    'Note[/x]': {
+      is: 'change',
+      action: 'update',
+      fields: [{ field: 'text', from: 'old', to: 'new' }],
+    },
+  });
+  expect(planOf(() => x, { 'Note[/x]': present('new') })).toEqual({
+    'Note[/x]': { is: 'unchanged' },
+  });
+  const y = Note({ path: '/y', text: '' }, { needs: [x] });
+  const waiting = planOf(() => [x, y], {
+    'Note[/x]': absent,
+    'Note[/y]': unknown('not installed'),
+  });
+  expect(waiting['Note[/y]']).toEqual({
+    is: 'unknown',
+    reason: 'not installed',
+    after: ['a/Note[/x]'],
+  });
+});
+
+test('what nothing in the plan can make readable is an error, not a promise', () => {
+  const y = Note({ path: '/y', text: '' }, { needs: [x] });
+  const found = { 'Note[/x]': present('new'), 'Note[/y]': unknown('cat is not installed') };
+  expect(planOf(() => [x, y], found)['Note[/y]']).toMatchObject({
+    is: 'error',
+    error: { code: 'COMMAND_MISSING' },
+  });
+});
+
+test('a reading that failed is an error, never absence', () => {
+  const error = new HostwrightError('PROBE_FAILED', { problem: 'Permission denied.' });
+  expect(planOf(() => x, { 'Note[/x]': unreadable(error) })).toMatchObject({
+    'Note[/x]': { is: 'error', error: { code: 'PROBE_FAILED' } },
+  });
+});
+
+test('a refresh is planned when a notifier changes, may be when it is unknown, and when an earlier run owes it', () => {
+  const bell = Bell({ log: '/log', hears: ['/x'] });
+  const verdict = (reading: Reading<unknown>, owed: readonly string[] = []) =>
+    planOf(() => [x, bell], { 'Note[/x]': reading, 'Bell[/log]': present({}) }, owed)['Bell[/log]'];
+  expect(verdict(absent)).toEqual({ is: 'refresh', notifiedBy: ['Note[/x]'], isCertain: true });
+  expect(verdict(present('new'))).toEqual({ is: 'unchanged' });
+  expect(verdict(present('new'), ['Bell[/log]'])).toEqual({
+    is: 'refresh',
+    notifiedBy: ['an earlier run'],
+    isCertain: true,
+  });
+});
+
+test('a spec that an output makes wrong is an error of the plan', () => {
+  const y = Note({ path: '/y', text: x.out.length.map(String) });
+  const wrong = Note({ path: '/z', text: x.out.length as never });
+  const found = { 'Note[/x]': present('new'), 'Note[/y]': absent, 'Note[/z]': absent };
+  const verdicts = planOf(() => [x, y, wrong], found);
+  expect(verdicts['Note[/y]']?.is).toBe('change');
+  expect(verdicts['Note[/z]']).toMatchObject({
+    is: 'error',
+    error: { code: 'SPEC_INVALID', problem: expect.stringContaining('must be string') },
+  });
+});
