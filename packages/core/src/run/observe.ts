@@ -92,10 +92,8 @@ function transportOf(session: Session, host: string) {
   throw new HostwrightError('INTERNAL', { problem: 'There is no connection to the host.', host });
 }
 
-/** The hosts that any play selects. Errors: PLAY_SELECTS_NOTHING, before any host is connected to. */
-export function hostsOf(playbook: Playbook): readonly Host[] {
-  const selected = playbook.plays.flatMap((play) =>
-    selectHosts(playbook.inventory, play, controller),
-  );
-  return [...new Set(selected)];
+/** The hosts that any play selects, in the order of the inventory. Errors: PLAY_SELECTS_NOTHING, before any host is connected to. */
+export function hostsOf({ inventory, plays }: Playbook): readonly Host[] {
+  const selected = new Set(plays.flatMap((play) => selectHosts(inventory, play, controller)));
+  return [...inventory.hosts.values(), controller].filter((host) => selected.has(host));
 }
