@@ -12,6 +12,7 @@ test.each([
   '/usr/sbin/ufw --force enable',
   'xargs -0 rm -f',
   'find . -delete',
+  'find . -type f -exec rm {} +',
 ])('%s writes', (script) => {
   expect(writeProblems(script)).toHaveLength(1);
 });
@@ -23,6 +24,7 @@ test.each([
   "sed -n 's/a/b/p' f",
   'ufw status verbose || :',
   'command -v mktemp',
+  'find . -exec sha256sum -- {} +',
   'dpkg-query -W rm',
   "printf '%s\\n' 'rm -rf /' 'a > b'",
 ])('%s only reads', (script) => {

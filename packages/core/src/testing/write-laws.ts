@@ -29,7 +29,7 @@ const writingOptions: Readonly<Record<string, RegExp>> = {
   sed: /^(-[a-zA-Z]*i|--in-place)/,
   postconf: /^(-[a-zA-Z]*[eMX#]|-F.*=)/,
   sort: /^(-o|--output)/,
-  find: /^-(delete|exec|execdir|ok|okdir|fprint.*|fls)$/,
+  find: /^-(delete|fprint.*|fls)$/,
   curl: /^(-o|-O|--output)/,
   iptables: /^-[AIDRFXPNZ]/,
 };
@@ -53,7 +53,11 @@ function writingCommand({ words }: ShellCommand): readonly string[] {
     writers.has(base) ||
     (readers[base] !== undefined && !rest.some((word) => readers[base]?.test(word))) ||
     (writingOptions[base] !== undefined && rest.some((word) => writingOptions[base]?.test(word)));
-  return isWriter ? [plain.slice(0, 4).join(' ')] : [];
+  if (isWriter) return [plain.slice(0, 4).join(' ')];
+  const inner = rest.findIndex((word) => /^-(exec|execdir|ok|okdir)$/.test(word));
+  return base === 'find' && inner >= 0
+    ? writingCommand({ words: rest.slice(inner + 1), writes: [] })
+    : [];
 }
 
 /** The command itself, without assignments and without commands that run another one. */

@@ -1,0 +1,175 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { absent, type Reading, type ResourceType } from '@hostwright/core';
+import { probeOutput } from '@hostwright/core/testing';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { File } from './file.ts';
+import type { FileSpec } from './managed-file.ts';
+import type { ObservedFile } from './read-file.ts';
+
+const { driver, diff } = File.type as unknown as ResourceType<FileSpec, FileSpec, ObservedFile>;
+
+let place = '';
+beforeEach(() => {
+  place = mkdtempSync(join(tmpdir(), 'hostwright-file-'));
+});
+afterEach(() => {
+  rmSync(place, { recursive: true });
+});
+
+const shells = [['/bin/sh'], ['/bin/bash', '--posix'], ['/usr/bin/busybox', 'sh']].filter(
+  ([program = '']) => existsSync(program),
+);
+
+function run(shell: readonly string[], script: string) {
+  const [program = '', ...options] = shell;
+  return spawnSync(program, options, { input: `{ ${script}\n} </dev/null`, encoding: 'utf8' });
+}
+
+/** Probe, diff and apply, as the engine does them, on this machine. */
+function converge(shell: readonly string[], specs: readonly FileSpec[]) {
+  if (driver.via !== 'shell') throw new Error('File is read through a shell');
+  const { stdout, stderr, status } = run(shell, driver.probe(specs).script);
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  const readings = driver.parse(probeOutput(stdout), specs);
+  const differences = specs.flatMap((spec, index) => {
+    const reading = readings[index] ?? absent;
+    if (reading.is !== 'present' && reading.is !== 'absent')
+      throw new Error(JSON.stringify(reading));
+    const fields = diff(spec, reading);
+    return fields.length === 0 ? [] : [{ spec, reading, fields }];
+  });
+  const applied = run(shell, driver.apply(differences).script);
+  return { ...applied, changed: differences.map(({ spec }) => spec.path) };
+}
+
+test.each(shells)(
+  '%s: bytes arrive as they are, in files of any name, and only once',
+  (...shell) => {
+    const odd = join(place, "it's $(id) `id` \\ ü *\u{1f4ee} -rf");
+    mkdirSync(odd);
+    const contents = [
+      '',
+      'no newline',
+      'a\r\nb\r\n',
+      "'\\''$HOME`id`%s\\n",
+      '-n\n',
+      'ü漢\u{1f4ee}\n',
+    ];
+    const specs: FileSpec[] = contents.map((content, index) => ({
+      path: join(odd, `-${index} b`),
+      content,
+    }));
+    const bytes = Buffer.from([0, 255, 13, 10, 0]);
+    specs.push({
+      path: join(odd, 'binary'),
+      content: bytes.toString('base64'),
+      encoding: 'base64',
+    });
+    expect(converge(shell, specs)).toMatchObject({ status: 0, stderr: '', stdout: '' });
+    for (const { path, content } of specs.slice(0, -1))
+      expect(readFileSync(path, 'utf8')).toBe(content);
+    expect(readFileSync(join(odd, 'binary'))).toEqual(bytes);
+    expect(readdirSync(odd)).toHaveLength(specs.length);
+    expect(converge(shell, specs).changed).toEqual([]);
+  },
+);
+
+test.each(shells)(
+  '%s: what is not declared is kept, and a mode alone rewrites nothing',
+  (...shell) => {
+    const path = join(place, 'kept');
+    writeFileSync(path, 'old');
+    chmodSync(path, 0o4751);
+    converge(shell, [{ path, content: 'new' }]);
+    expect(statSync(path).mode & 0o7777).toBe(0o4751);
+    const { ino } = statSync(path);
+    converge(shell, [{ path, content: 'new', mode: '0640' }]);
+    expect(statSync(path)).toMatchObject({ ino, mode: 0o100640 });
+  },
+);
+
+test.each(shells)('%s: a validator that refuses leaves the old file and says why', (...shell) => {
+  const path = join(place, 'rules.conf');
+  writeFileSync(path, 'old');
+  chmodSync(path, 0o640);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is an expansion of the shell.
+  const judge = 'echo "judged ${1##*/} $(stat -c %a "$1")"; grep -q good "$1"';
+  const validate = ['sh', '-c', judge, 'judge', '%'];
+  const other = { path: join(place, 'other'), content: 'other' };
+  const refused = converge(shell, [{ path, content: 'bad', validate }, other]);
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain('judged rules.conf 640\n');
+  expect(refused.stderr).toContain(`${path}: the validator refused the new content`);
+  expect(readFileSync(path, 'utf8')).toBe('old');
+  expect(readFileSync(other.path, 'utf8')).toBe('other');
+  expect(readdirSync(place).toSorted()).toEqual(['other', 'rules.conf']);
+  expect(converge(shell, [{ path, content: 'good', validate }]).status).toBe(0);
+  expect(readFileSync(path, 'utf8')).toBe('good');
+});
+
+test.each(shells)('%s: a link or directory that came in between is not replaced', (...shell) => {
+  if (driver.via !== 'shell') throw new Error('File is read through a shell');
+  const fields = [{ field: 'exists', from: false, to: true }];
+  const specs = ['link', 'sub', 'gone/x'].map((name) => ({
+    path: join(place, name),
+    content: 'x',
+  }));
+  symlinkSync('/etc/passwd', join(place, 'link'));
+  mkdirSync(join(place, 'sub'));
+  const differences = specs.map((spec) => ({ spec, reading: absent, fields }));
+  const { status, stderr } = run(shell, driver.apply(differences).script);
+  expect(status).toBe(1);
+  expect(stderr.split('\n')).toEqual([
+    `${specs[0]?.path}: it is a symbolic link by now.`,
+    `${specs[1]?.path}: it is a directory by now.`,
+    `${specs[2]?.path}: the directory ${join(place, 'gone')} does not exist.`,
+    '',
+  ]);
+});
+
+test.each(shells)('%s: removal takes the file, and is converged where it is gone', (...shell) => {
+  const path = join(place, 'old');
+  writeFileSync(path, '');
+  expect(converge(shell, [{ path, ensure: 'absent' }]).changed).toEqual([path]);
+  expect(existsSync(path)).toBe(false);
+  expect(converge(shell, [{ path, ensure: 'absent' }]).changed).toEqual([]);
+});
+
+test('a writer that is killed leaves nothing that is taken for a file, and is tidied up later', () => {
+  const stale = join(place, '.hostwright.abcdef');
+  mkdirSync(stale);
+  spawnSync('touch', ['-d', '2 hours ago', stale]);
+  mkdirSync(join(place, '.hostwright.fresh1'));
+  converge(['/bin/sh'], [{ path: join(place, 'a'), content: 'x' }]);
+  expect(readdirSync(place).toSorted()).toEqual(['.hostwright.fresh1', 'a']);
+});
+
+test('a short write is noticed', () => {
+  if (driver.via !== 'shell') throw new Error('File is read through a shell');
+  const path = join(place, 'a');
+  writeFileSync(path, 'old');
+  const reading = { is: 'present' } as Extract<Reading<ObservedFile>, { is: 'present' }>;
+  const fields = [{ field: 'content', from: 'old', to: 'newer' }];
+  const spec = { path, content: 'newer' };
+  const { script } = driver.apply([{ spec, reading, fields }]);
+  const { status, stderr } = run(['/bin/sh'], script.replace("printf '%s' newer", 'printf new'));
+  expect({ status, stderr }).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('incomplete'),
+  });
+  expect(readFileSync(path, 'utf8')).toBe('old');
+});

@@ -1,0 +1,1 @@
+export { File } from './files/file.ts';
