@@ -3,6 +3,8 @@ const shared = {
   transform: { '\\.ts$': '<rootDir>/test/jest/strip-types.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
+  // Jest reads every package.json below the root, also those of the tools that the bootstrap installed.
+  modulePathIgnorePatterns: ['<rootDir>/.tools/'],
 };
 
 export default {

@@ -143,11 +143,11 @@ function openHost(record: LabRecord, host: HostRecord): LabHost {
 }
 
 async function rebootMachine(record: LabRecord, host: HostRecord): Promise<void> {
-  const before = await readBootId(record, host.name);
+  const before = readBootId(record, host.name);
   await execOnMachine(record, host.name, 'systemctl reboot', rebootTimeoutMs);
   const deadline = Date.now() + rebootTimeoutMs;
   for (;;) {
-    const now = await readBootId(record, host.name).catch(() => undefined);
+    const now = readBootId(record, host.name);
     if (now !== undefined && now !== before) break;
     if (Date.now() > deadline) throw new LabError(`Host ${host.name} did not come back.`);
     await sleep(rebootPollMs);

@@ -119,19 +119,27 @@ export function enterArguments(lab: LabRecord, host: string): readonly string[] 
     'LANG=C.UTF-8',
     `TERM=${process.env.TERM ?? 'dumb'}`,
   ];
-  return ['-t', String(leader), '-a', '/usr/bin/env', '-i', '-C', '/root', ...environment];
+  return [
+    ...['-t', String(leader), '-a', '--no-fork'],
+    ...['/usr/bin/env', '-i', '-C', '/root', ...environment],
+    ...['/bin/sh', '-c', inPidNamespace, 'sh'],
+  ];
 }
 
-/** The id that changes with every boot of the host, as Linux itself shows it. */
-export async function readBootId(lab: LabRecord, host: string): Promise<string | undefined> {
-  if (findLeader(lab, host) === undefined) return undefined;
-  const { stdout, exitCode } = await execOnMachine(
-    lab,
-    host,
-    'cat /proc/sys/kernel/random/boot_id',
-    bootTimeoutMs,
-  );
-  return exitCode === 0 ? stdout.trim() : undefined;
+/**
+ * Only children of a process that enters are in the host's process namespace. nsenter would fork by itself, but then stops
+ * itself when a shutdown inside stops the child, never collects it, and the shutdown waits for that for ever.
+ */
+const inPidNamespace = '"$@"; exit $?';
+
+/** The id that changes with every boot of the host, as Linux itself shows it there. */
+export function readBootId(lab: LabRecord, host: string): string | undefined {
+  const leader = findLeader(lab, host);
+  try {
+    return readFileSync(`/proc/${leader}/root/proc/sys/kernel/random/boot_id`, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 export function readConsole(lab: LabRecord, host: string): string {

@@ -13,7 +13,10 @@ export interface CommandOptions {
   /** The whole environment of the command; that of this process when left out. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** The command is killed after this time. No limit when left out. */
+  /**
+   * The command and what it started are killed after this time. No limit when left out: only then does it get the
+   * terminal's Ctrl-C, since a process group of its own is what makes it killable as a whole.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -28,10 +31,9 @@ export function runCommand(
       stdio: 'pipe',
       env: options.env ?? environmentWithSbin(),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.timeoutMs === undefined
-        ? {}
-        : { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const }),
+      detached: options.timeoutMs !== undefined,
     });
+    const timer = setTimeoutUnlessEndless(options.timeoutMs, () => killGroup(child.pid));
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -39,17 +41,33 @@ export function runCommand(
     child.on('error', (cause) =>
       reject(new LabError(`The command ${command} could not be started: ${cause.message}`)),
     );
-    child.on('close', (code) =>
+    child.on('close', (code) => {
+      clearTimeout(timer);
       resolve({
         stdout: Buffer.concat(stdout).toString('utf8'),
         stderr: Buffer.concat(stderr).toString('utf8'),
         exitCode: code ?? -1,
-      }),
-    );
+      });
+    });
     // A command that ends before it has read its input must not end this process with EPIPE.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
+}
+
+function setTimeoutUnlessEndless(
+  timeoutMs: number | undefined,
+  action: () => void,
+): NodeJS.Timeout | undefined {
+  return timeoutMs === undefined ? undefined : setTimeout(action, timeoutMs);
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of them ended by themselves.
+  }
 }
 
 /** `su` without a login shell leaves root without the directories where ip and sysctl are. */
