@@ -4,8 +4,11 @@ import { HostwrightError } from '@hostwright/core';
 import type { Deadline } from './deadline.ts';
 import { malformed } from './dns-message.ts';
 
-/** Questions on their way at once. BIND answers pipelined ones in any order and reads no further above its own limit. */
-const inFlightMax = 32;
+/**
+ * Questions on their way at once. Servers stop reading above a limit of their own; what leaves in one burst is
+ * answered in one round trip, where a later burst may wait 40 ms for an acknowledgement.
+ */
+const inFlightMax = 128;
 
 /** One TCP connection to a DNS server. Requests are pipelined (RFC 7766 §6.2.1.1). */
 export interface DnsConnection {
@@ -69,9 +72,20 @@ function frameMessages(socket: Socket, label: string, deadline: Deadline): DnsCo
   const waiting = new Map<number, Waiting>();
   const queue: (() => void)[] = [];
   let received: Buffer = Buffer.alloc(0);
+  let outgoing: Buffer[] = [];
   let replies = 0;
   let ended: HostwrightError | undefined;
 
+  /** Requests made together leave in one segment: the kernel then goes on to acknowledge replies at once. */
+  const sendSoon = (frame: Buffer) => {
+    if (outgoing.length === 0) {
+      setImmediate(() => {
+        if (!socket.destroyed) socket.write(Buffer.concat(outgoing));
+        outgoing = [];
+      });
+    }
+    outgoing.push(frame);
+  };
   const end = (error: HostwrightError) => {
     ended ??= error;
     deadline.signal.removeEventListener('abort', onAbort);
@@ -119,7 +133,7 @@ function frameMessages(socket: Socket, label: string, deadline: Deadline): DnsCo
       length.writeUInt16BE(message.length);
       return new Promise<Buffer>((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        socket.write(Buffer.concat([length, message]));
+        sendSoon(Buffer.concat([length, message]));
       });
     },
     close: () => end(lost(label, undefined)),

@@ -23,11 +23,24 @@ export interface DnsSession {
   readonly deadline: Deadline;
   query(name: string, type: RecordType | 'SOA'): Promise<DnsMessage>;
   update(update: Update): Promise<DnsMessage>;
+  /**
+   * Lets the next question open a new connection. BIND leaves Nagle's algorithm on, and Linux acknowledges at once
+   * only while a connection is young: a second burst of questions on an old one takes 40 ms longer, measured.
+   */
+  renew(): void;
   close(): void;
 }
 
 export function openSession(settings: SessionSettings, deadline: Deadline): DnsSession {
   let opened: Promise<DnsConnection> | undefined;
+
+  function hangUp(): void {
+    opened?.then(
+      (connection) => connection.close(),
+      () => undefined,
+    );
+    opened = undefined;
+  }
 
   /** A question may be asked again where a server closes after some answers; an update is never sent twice. */
   async function exchange(build: (id: number) => Buffer, isRepeatable: boolean): Promise<Buffer> {
@@ -76,12 +89,8 @@ export function openSession(settings: SessionSettings, deadline: Deadline): DnsS
       throw malformed('it answers another question');
     },
     update: (update) => ask((id) => encodeUpdate(id, update), opcodes.UPDATE),
-    close() {
-      opened?.then(
-        (connection) => connection.close(),
-        () => undefined,
-      );
-    },
+    renew: hangUp,
+    close: hangUp,
   };
 }
 

@@ -188,6 +188,7 @@ async function settleLost(
 }
 
 function readAgain(session: DnsSession, group: readonly PendingChange[]) {
+  session.renew();
   const keys = group.map(({ change, stored }) => ({ ...change.key, zone: stored.zone }));
   return readRecords(session, keys);
 }
