@@ -13,7 +13,7 @@ export interface TreeFile {
 }
 
 /** Paths that git knows or would add: what is ignored is no part of the tree, what is new is. */
-function treePaths(): readonly string[] {
+export function treePaths(): readonly string[] {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
   const paths = listed.split('\0').filter((path) => path !== '' && existsSync(join(root, path)));

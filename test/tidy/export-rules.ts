@@ -9,7 +9,7 @@ import { importsOf, targetOf } from './import-rules.ts';
 function isEntry(path: string, started: ReadonlySet<string>): boolean {
   return (
     /^packages\/[^/]+\/src\/(testing\/)?index\.ts$|\.(test|lab)\.ts$|\.d\.ts$/.test(path) ||
-    path.startsWith('examples/') ||
+    /^(examples\/|scripts\/[^/]+\.ts$)/.test(path) ||
     started.has(path)
   );
 }
@@ -73,8 +73,8 @@ function reachedFrom(
 /** What a file imports, and what it starts by `new URL('./x.ts', import.meta.url)`. */
 function pathsNamedBy(file: SourceFile): readonly string[] {
   const imported = importsOf(file).map(({ from }) => from);
-  const urls = [...file.text.matchAll(/new URL\('(\.{1,2}\/[^']+\.ts)'/g)];
-  const started = urls.flatMap(({ 1: name }) => name ?? []);
+  const urls = [...file.text.matchAll(/new URL\('([^':]+\.ts)', import\.meta/g)];
+  const started = urls.flatMap(({ 1: name = '' }) => (name.startsWith('.') ? name : `./${name}`));
   return [...imported, ...started].flatMap((from) => targetOf(file, from) ?? []);
 }
 

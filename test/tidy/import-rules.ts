@@ -180,7 +180,10 @@ function outsideProblem(file: SourceFile, from: string): Problem | undefined {
   const target = targetOf(file, from);
   if (target === undefined || file.path.startsWith('test/')) return undefined;
   if (file.path.startsWith('examples/') && !target.startsWith('examples/')) {
-    return { rule: `imports ${target}`, remedy: 'an example imports packages by name, as users do' };
+    return {
+      rule: `imports ${target}`,
+      remedy: 'an example imports packages by name, as users do',
+    };
   }
   if (target.startsWith('test/') && !target.startsWith('test/lab/')) {
     return { rule: `imports ${target}`, remedy: 'scripts use packages and test/lab only' };

@@ -24,7 +24,10 @@ export function privateMirrors(): readonly string[] {
   const settings = Object.entries(process.env).flatMap(([name, value]) =>
     /registry|mirror|proxy/i.test(name) ? [value ?? ''] : [],
   );
-  const texts = [...files.filter(existsSync).map((file) => readFileSync(file, 'utf8')), ...settings];
+  const texts = [
+    ...files.filter(existsSync).map((file) => readFileSync(file, 'utf8')),
+    ...settings,
+  ];
   const hosts = texts.flatMap((text) =>
     [...text.matchAll(/https?:\/\/(?:[^\s/@]*@)?([\w.-]+)/g)].flatMap(({ 1: host }) => host ?? []),
   );

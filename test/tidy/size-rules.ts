@@ -14,7 +14,8 @@ export function fileSize(file: SourceFile): Sized {
 export function functionSizes(file: SourceFile): readonly Sized[] {
   const found: Sized[] = [];
   walk(file.program, (node, ancestors) => {
-    if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)) return;
+    if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type))
+      return;
     if (partOf(node, 'body') === undefined) return;
     const first = lineAt(file, node.start);
     const parent = ancestors.at(-1);

@@ -51,8 +51,7 @@ const bans: readonly Ban[] = [
     rule: 'a bare throw new Error',
     remedy: 'throw a HostwrightError with a code of model/error-table.ts',
     isBroken: (node, { path }) =>
-      path.startsWith('packages/') &&
-      !isTest(path) &&
+      isLibrary(path) &&
       node.type === 'ThrowStatement' &&
       nameOf(partOf(partOf(node, 'argument') ?? node, 'callee')) === 'Error',
   },
@@ -83,8 +82,9 @@ const bans: readonly Ban[] = [
   },
 ];
 
+/** What runs in a user's process; the test kit and the command line do not. */
 function isLibrary(path: string): boolean {
-  return path.startsWith('packages/') && !isTest(path) && !path.includes('/src/cli/');
+  return path.startsWith('packages/') && !isTest(path) && !/\/src\/(cli|testing)\//.test(path);
 }
 
 function isNamed(node: Syntax, name: string): boolean {

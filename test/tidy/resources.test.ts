@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import { loadType, parseResource, resourceFiles } from '../../scripts/reference/resource-file.ts';
+import { treeFiles, treePaths } from '../../scripts/tree/tree.ts';
+import { orderFindings, resourceFindings } from './resource-rules.ts';
+
+const files = resourceFiles();
+const doors = treeFiles(/^packages\/modules\/src\/index\.ts$/);
+const tests = new Map(
+  treeFiles(/^packages\/modules\/src\/.*\.test\.ts$/).map(({ path, text }) => [path, text]),
+);
+const paths = new Set(treePaths());
+
+test('every resource type has its file, test, capture, page and list entry', async () => {
+  const door = doors.map(({ text }) => text).join('');
+  const findings = await Promise.all(
+    files.map(async (file) => {
+      const { driver } = await loadType(file);
+      return resourceFindings(file, { paths, door, tests, isShell: driver.via === 'shell' });
+    }),
+  );
+  expect(findings.flat()).toEqual([]);
+});
+
+test('the list of resource types is in order', () => {
+  expect(doors.flatMap(orderFindings)).toEqual([]);
+});
+
+test('a resource type without any of it is found', () => {
+  const text = 'export const Note = defineResource({ outputs: () => ({ id: 1 }) });';
+  const [file] = parseResource({ path: 'packages/modules/src/x/memo.ts', text });
+  const around = { paths: new Set<string>(), door: '', tests: new Map(), isShell: true };
+  expect(file === undefined ? [] : resourceFindings(file, around)).toEqual([
+    expect.stringContaining('memo.ts:1 Note is in another file'),
+    expect.stringContaining('is not exported'),
+    expect.stringContaining('does not run the laws'),
+    expect.stringContaining('has no capture'),
+    expect.stringContaining('has no reference page'),
+    expect.stringContaining('has no doc comment'),
+  ]);
+});
+
+test('a doc comment that leaves facts out is found', () => {
+  const text = `/**
+ * A note.
+ *
+ * Identity: \`name\`, once
+ * per host.
+ * Cost: none.
+ * @example Note({ name: 'a' })
+ */
+export const Note = defineResource({ outputs: () => ({ id: 1 }) });`;
+  const [file] = parseResource({ path: 'packages/modules/src/x/note.ts', text });
+  expect(file?.comment?.facts.get('Identity')).toBe('`name`, once per host.');
+  const around = {
+    paths: new Set(['docs/reference/x/note.md']),
+    door: 'Note',
+    tests: new Map([['packages/modules/src/x/note.test.ts', 'describeResource(Note, {})']]),
+    isShell: false,
+  };
+  expect(file === undefined ? [] : resourceFindings(file, around)).toEqual([
+    expect.stringContaining('no `Units:` line'),
+    expect.stringContaining('no `Errors:` line'),
+    expect.stringContaining('no `Source:` line'),
+    expect.stringContaining('does not describe out.id'),
+  ]);
+});
