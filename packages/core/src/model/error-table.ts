@@ -405,6 +405,12 @@ export const errorTable = {
     remedy:
       'Declare the path that a symbolic link leads to, or remove what stands there. Nothing was replaced.',
   },
+  DIRECTORY_IN_THE_WAY: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'Something else stands where a directory is wanted.',
+    remedy: 'Remove what stands there, or declare another path. Nothing was replaced.',
+  },
   INTERRUPTED: {
     stage: 'run',
     exitCode: 130,

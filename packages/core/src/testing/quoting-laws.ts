@@ -2,7 +2,7 @@ import type { ValidateSpec } from '../compile/validate.ts';
 import { absent } from '../model/reading.ts';
 import type { AnyResourceType, ShellDriver } from '../model/resource-type.ts';
 import { nastyStrings, nastyWords } from './nasty-strings.ts';
-import { killsItsShell, syntaxProblems } from './real-shells.ts';
+import { endOf, syntaxProblems } from './real-shells.ts';
 import { shellCommands } from './shell-commands.ts';
 import { keysOf } from './spec-laws.ts';
 import { type SpecPath, stringPaths, withValueAt } from './spec-paths.ts';
@@ -36,23 +36,31 @@ function appliesOf(
 
 /**
  * Puts nasty strings into every place that holds a string and accepts them, and asks real shells: the text must still
- * parse, hold as many commands as before, and not run what the string says.
+ * parse, and not run what the string says. All go through one shell; only when that objects, each goes by itself.
  */
 export function quotingProblems(
   type: AnyResourceType,
   spec: object,
   validate: ValidateSpec,
 ): readonly string[] {
-  return stringPaths(spec).flatMap((path) =>
-    [...nastyStrings, ...nastyWords].flatMap((nasty) => {
+  const attempts = stringPaths(spec).flatMap((path) =>
+    [...nastyStrings, ...nastyWords].flatMap((nasty): readonly Attempt[] => {
       const changed = withValueAt(spec, path, nasty);
       if (isAuthorsShell(type, path) || validate(type, changed).length > 0) return [];
-      // One script for all, because a process each for thousands of scripts takes minutes.
-      return scriptProblems(scriptsOf(type, changed).join('\n')).map(
-        (text) => `${path.join('.')} = ${JSON.stringify(nasty)}: ${text}`,
-      );
+      const script = scriptsOf(type, changed).join('\n');
+      return [{ label: `${path.join('.')} = ${JSON.stringify(nasty)}`, script }];
     }),
   );
+  const together = attempts.map(({ script }) => `(\n${script}\n) </dev/null`).join('\n');
+  if (scriptProblems(together).length === 0 && endOf(together) === 'ended') return [];
+  return attempts.flatMap(({ label, script }) =>
+    scriptProblems(script).map((text) => `${label}: ${text}`),
+  );
+}
+
+interface Attempt {
+  readonly label: string;
+  readonly script: string;
 }
 
 /** Properties whose description says that they are shell text by design, as `Command.script` is. */
@@ -67,6 +75,6 @@ function scriptProblems(script: string): readonly string[] {
   const syntax = syntaxProblems(script, 1);
   if (syntax.length > 0) return syntax;
   const struck = shellCommands(script).some(({ words }) => words.join(' ') === 'kill -9 $$');
-  if (struck || killsItsShell(script)) return [`it is run as a command:\n${script}`];
+  if (struck || endOf(script) === 'killed') return [`it is run as a command:\n${script}`];
   return [];
 }

@@ -24,18 +24,20 @@ export function syntaxProblems(script: string, shellsMax = parsers.length): read
 }
 
 /**
- * True when the script kills the shell that runs it, which is what the nasty strings do once they get out of their
+ * How a script ends. `killed` is what the nasty strings do to the shell that runs them, once they get out of their
  * quotes. It runs in a bash that can harm nothing: restricted (no output redirection, no `cd`, no path in a command
  * name) and with an empty PATH, so only builtins work. `set -e` and `exit` are disarmed so that it gets far.
  */
-export function killsItsShell(script: string): boolean {
-  if (!existsSync('/bin/bash')) return false;
-  const text = `set() { :; }; exit() { :; }; trap() { :; }\n${script}`;
-  const { signal } = spawnSync('/bin/bash', ['--norc', '-r', '-c', text], {
+export function endOf(script: string): 'ended' | 'killed' | 'timed out' {
+  if (!existsSync('/bin/bash')) return 'ended';
+  const text = `set() { :; }; exit() { :; }; trap() { :; }\n{ ${script}\n} </dev/null`;
+  const { signal } = spawnSync('/bin/bash', ['--norc', '-r', '-s'], {
+    input: text,
     env: { PATH: '/nonexistent' },
-    stdio: 'ignore',
+    stdio: ['pipe', 'ignore', 'ignore'],
     timeout: timeLimitMs,
     killSignal: 'SIGTERM',
   });
-  return signal === 'SIGKILL';
+  if (signal === 'SIGKILL') return 'killed';
+  return signal === null ? 'ended' : 'timed out';
 }

@@ -1,9 +1,10 @@
 import { secret } from '@hostwright/core';
-import { captured, describeResource, probeOutput } from '@hostwright/core/testing';
+import { captured, describeResource, probeOutput, shellDriver } from '@hostwright/core/testing';
 import { expect, test } from '@jest/globals';
 import { File } from './file.ts';
 
-const { driver, diff } = File.type;
+const { diff } = File.type;
+const driver = shellDriver(File);
 
 /** The specs that the captures were made with: every kind of thing that can stand at a path. */
 const specs = [
@@ -80,8 +81,7 @@ describeResource(File, {
 });
 
 test.each(releases)('%s: what differs is shown as text where it can be', (release) => {
-  const readings =
-    driver.via === 'shell' ? driver.parse(captured(import.meta, `file.${release}`), specs) : [];
+  const readings = driver.parse(captured(import.meta, `file.${release}`), specs);
   const fieldsOf = (index: number) => {
     const [spec, reading] = [specs[index], readings[index]];
     if (spec === undefined || reading === undefined) throw new Error('no such spec');
@@ -120,7 +120,7 @@ test('what may not be read is an error, never absence', () => {
     "S8180 0 0 19 root root /a\nE1 stat: cannot statx '/root/b': Permission denied\n",
   );
   const wanted = [{ path: '/a', content: 'x' }, { path: '/root/b' }];
-  const readings = driver.via === 'shell' ? driver.parse(output, wanted) : [];
+  const readings = driver.parse(output, wanted);
   expect(readings).toMatchObject([
     { is: 'unreadable', error: { code: 'PROBE_FAILED', problem: expect.stringContaining('/a') } },
     { is: 'unreadable', error: { problem: expect.stringContaining('Permission denied') } },
