@@ -14,7 +14,7 @@ export interface ExecSettings {
  * Runs one exec request as sshd does: a session of its own, three pipes, the exit status as soon as it is known, the
  * end of the channel when nothing holds the pipes any more. What runs is not ended when the client goes away.
  */
-export function execute(
+export function runExec(
   command: string,
   channel: ServerChannel,
   settings: ExecSettings,

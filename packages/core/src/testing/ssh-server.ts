@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AuthContext, Connection, ParsedKey } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { Host } from '../model/host.ts';
-import { execute } from './ssh-exec.ts';
+import { runExec } from './ssh-exec.ts';
 
 export interface SshServerOptions {
   /** Home directory of the user, and where commands start. */
@@ -189,7 +189,7 @@ class ServerState {
       session.on('exec', (acceptExec, _reject, { command }) => {
         const { loginShell } = this.faults;
         const { folder, user, env = {} } = this.#options;
-        const child = execute(command, acceptExec(), { folder, user, env, loginShell }, count);
+        const child = runExec(command, acceptExec(), { folder, user, env, loginShell }, count);
         const { pid } = child;
         if (pid === undefined) return;
         this.#pids.add(pid);
