@@ -1,0 +1,17 @@
+const second = 1000;
+const minute = 60 * second;
+
+/** `0.4 s`, `41 s`, `3 min 12 s` */
+export function durationText(ms: number): string {
+  if (ms < 9_950) return `${(ms / second).toFixed(1)} s`;
+  const seconds = Math.round(ms / second);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** The same in whole seconds, for clocks that tick. */
+export function tickingText(ms: number): string {
+  return ms < minute
+    ? `${Math.floor(ms / second)} s`
+    : durationText(Math.floor(ms / second) * second);
+}

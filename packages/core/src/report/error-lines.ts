@@ -1,0 +1,62 @@
+import type { ErrorRecord } from '../model/errors.ts';
+import { formatSource } from '../model/source.ts';
+import { wrapToWidth } from './display-width.ts';
+import { type Layout, layoutOf, type RenderOptions } from './layout.ts';
+import { type Line, line, paint, span } from './styled-line.ts';
+import { stripControlSequences, visibleText } from './visible-text.ts';
+
+/**
+ * An error for a tired person: where and what, what to do, and what the command said.
+ * @example
+ * ✘ mx1 Service[dovecot] (mail.ts:40): The command failed with exit code 1.
+ *   → The detail shows what the command said. Correct the cause and run again.
+ *   │ Job for dovecot.service failed because the control process exited with error code.
+ */
+export function renderError(error: ErrorRecord, options: RenderOptions = {}): string {
+  return paint(errorLines(error, layoutOf(options)), options.isColor ?? false);
+}
+
+export function errorLines(error: ErrorRecord, layout: Layout): readonly Line[] {
+  const [first = [], ...rest] = errorBody(error, { ...layout, width: layout.width - 2 }, true);
+  return [line(span('✘ ', 'bad'), ...first), ...rest.map((styled) => line('  ', ...styled))];
+}
+
+/** The same without its sign; the place is left out where it is said above already. */
+export function errorBody(
+  error: ErrorRecord,
+  layout: Layout,
+  isPlaceShown = false,
+): readonly Line[] {
+  const place = isPlaceShown ? placeOf(error) : '';
+  const [head = '', ...more] = wrapToWidth(visibleText(`${place}${error.problem}`), layout.width);
+  return [
+    line(span(head.slice(0, place.length), 'strong'), head.slice(place.length)),
+    ...more.map((text) => line(text)),
+    ...remedyLines(error, layout),
+    ...detailLines(error),
+  ];
+}
+
+function placeOf({ host, resource, source }: ErrorRecord): string {
+  const where = source === undefined ? undefined : `(${formatSource(source)})`;
+  const parts = [host, resource, where].filter((part) => part !== undefined);
+  return parts.length === 0 ? '' : `${visibleText(parts.join(' '))}: `;
+}
+
+function remedyLines({ remedy, code }: ErrorRecord, { width }: Layout): readonly Line[] {
+  const texts = wrapToWidth(visibleText(remedy), width - 2);
+  return texts.map((text, index) => {
+    const isLast = index === texts.length - 1;
+    const name = isLast ? span(` [${code}]`, 'dim') : '';
+    return line(span(index === 0 ? '→ ' : '  ', 'refresh'), text, name);
+  });
+}
+
+function detailLines({ detail }: ErrorRecord): readonly Line[] {
+  if (detail === undefined || detail.trim() === '') return [];
+  const texts = stripControlSequences(detail).trimEnd().split('\n');
+  return texts.map((text) => {
+    const shown = text.replace(/\r$/, '').replaceAll('\t', '    ');
+    return line(span('│ ', 'dim'), span(shown, 'dim'));
+  });
+}

@@ -1,0 +1,90 @@
+import type { Plan, PlanStep } from '../model/plan.ts';
+import { errorGroupLines, errorGroups } from './error-groups.ts';
+import { type HostGroup, hostGroups } from './host-groups.ts';
+import { countOf, fittingOf } from './labels.ts';
+import { type Layout, layoutOf, type RenderOptions } from './layout.ts';
+import { hasChanges, type PlanCounts, planCounts, planSentence } from './plan-counts.ts';
+import { stepLines } from './plan-step-lines.ts';
+import { blank, cutLine, type Line, line, paint, span } from './styled-line.ts';
+import { unknownLines } from './unknown-lines.ts';
+
+/**
+ * A plan for people: what will change, field by field, on which hosts, and what comes after what.
+ * @example process.stdout.write(renderPlan(plan, { width: 80, isColor: true }));
+ */
+export function renderPlan(plan: Plan, options: RenderOptions = {}): string {
+  return paint(planLines(plan, layoutOf(options)), options.isColor ?? false);
+}
+
+export function planLines(plan: Plan, layout: Layout): readonly Line[] {
+  const byId = new Map(plan.steps.map((step) => [step.id, step]));
+  const groups = hostGroups(plan);
+  const busy = groups.filter(({ steps }) =>
+    steps.some(({ verdict }) => verdict.is !== 'unchanged'),
+  );
+  const idle = groups.filter((group) => !busy.includes(group)).flatMap(({ hosts }) => hosts);
+  const isOverview = busy.length + (idle.length === 0 ? 0 : 1) > 1;
+  const lines = [
+    ...busy.flatMap((group) => [...groupLines(group, { byId, isOverview, layout }), blank]),
+    ...idleLines(idle, busy.length > 0, layout),
+    ...errorGroups(plan.unreachable).flatMap((group) => [...errorGroupLines(group, layout), blank]),
+    ...closingLines(plan),
+  ];
+  return lines;
+}
+
+interface GroupView {
+  readonly byId: ReadonlyMap<string, PlanStep>;
+  /** The group is one of several, and says its own counts. */
+  readonly isOverview: boolean;
+  readonly layout: Layout;
+}
+
+function groupLines({ hosts, steps }: HostGroup, view: GroupView): readonly Line[] {
+  const { layout } = view;
+  const known = steps.filter(({ verdict }) => verdict.is !== 'unknown');
+  const body = known.flatMap((step) => stepLines(step, view));
+  return [...headLines(hosts, steps, view), ...body, ...unknownLines(steps, view.byId, layout)];
+}
+
+function headLines(
+  hosts: readonly string[],
+  steps: readonly PlanStep[],
+  { isOverview, layout }: GroupView,
+): readonly Line[] {
+  const same = hosts.length === 1 ? '' : `  ${hosts.length} hosts, the same on each`;
+  const names = layout.isVerbose ? hosts.join(', ') : fittingOf(hosts, layout.width - same.length);
+  const head = cutLine(line(span(names, 'strong'), span(same, 'dim')), layout.width);
+  if (!isOverview) return [head];
+  const sentence = planSentence(planCounts({ steps, unreachable: [] }));
+  return [head, line('  ', ...sentence, span(hosts.length === 1 ? '' : ' each', 'dim'))];
+}
+
+function idleLines(hosts: readonly string[], isBeside: boolean, layout: Layout): readonly Line[] {
+  if (hosts.length === 0 || !isBeside) return [];
+  const count = `${countOf(hosts.length, 'host')} unchanged  `;
+  const names = fittingOf(hosts, layout.width - count.length);
+  return [line(span(count, 'strong'), span(names, 'dim')), blank];
+}
+
+function closingLines(plan: Plan): readonly Line[] {
+  const counts = planCounts(plan);
+  const hosts = new Set(plan.steps.map(({ host }) => host)).size;
+  return [...mainSentence(plan, counts, hosts), ...unreachableSentence(counts)];
+}
+
+function mainSentence(plan: Plan, counts: PlanCounts, hosts: number): readonly Line[] {
+  if (plan.steps.length === 0 && counts.unreachable > 0) return [];
+  if (plan.steps.length === 0) return [line(span('No changes.', 'good'), ' Nothing is declared.')];
+  if (!hasChanges(counts) && counts.errors === 0) {
+    const what = `${countOf(counts.unchanged, 'resource')} on ${countOf(hosts, 'host')}`;
+    return [line(span('No changes.', 'good'), ` ${what} as declared.`)];
+  }
+  const where = hosts > 1 ? `, on ${hosts} hosts` : '';
+  return [line(span('Plan: ', 'strong'), ...planSentence(counts), `${where}.`)];
+}
+
+function unreachableSentence({ unreachable }: PlanCounts): readonly Line[] {
+  if (unreachable === 0) return [];
+  return [line(span(`${countOf(unreachable, 'host')} could not be reached.`, 'bad'))];
+}
