@@ -384,6 +384,39 @@ export const errorTable = {
     title: 'Not every authoritative server serves the new records.',
     remedy: 'Check zone transfer and NOTIFY from the primary to the servers that lag.',
   },
+  SERVICE_NOT_SYSTEMD: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'A Service is declared for a host that does not run systemd.',
+    remedy:
+      'Declare Service only where facts.init is systemd; a container often has another first process.',
+  },
+  SERVICE_MASKED: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'A unit that is to run or to start at boot is masked.',
+    remedy: 'Somebody forbade it to start. Say masked: false to undo that.',
+  },
+  SERVICE_ENDS: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'A unit that runs a command and ends was declared as running.',
+    remedy: 'Leave running out, and declare enabled, or declare the timer that starts it.',
+  },
+  POSTCONF_UNKNOWN_PARAMETER: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'The Postfix of the host has no such parameter.',
+    remedy:
+      'Correct the name, or leave the parameter out for this release. Names of your own begin with my_ or mua_.',
+  },
+  FAIL2BAN_UNKNOWN_JAIL: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'fail2ban has neither a jail nor a filter of that name.',
+    remedy:
+      'Correct the name (sshd, not ssh), or say filter with a name from /etc/fail2ban/filter.d.',
+  },
   DKIM_KEY_INVALID: {
     stage: 'resource',
     exitCode: failed,
