@@ -18,7 +18,6 @@ export default {
         '<rootDir>/examples/**/*.test.ts',
         '<rootDir>/scripts/**/*.test.mjs',
         '<rootDir>/test/unit/**/*.test.ts',
-        '<rootDir>/test/lab/**/*.test.ts',
       ],
     },
     { ...shared, displayName: 'tidy', testMatch: ['<rootDir>/test/tidy/**/*.test.ts'] },

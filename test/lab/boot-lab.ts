@@ -179,7 +179,7 @@ async function bringUp(
 /** Starts the process that outlives this one by as long as the clean-up takes; see keeper.ts. */
 async function startKeeper(lab: LabRecord): Promise<void> {
   const log = openSync(join(lab.directory, 'keeper.log'), 'a');
-  const script = fileURLToPath(new URL('keeper.ts', import.meta.url));
+  const script = fileURLToPath(new URL('./keeper.ts', import.meta.url));
   const mode = lab.owner === null ? 'stays' : 'owned';
   const keeper = spawn(process.execPath, [script, lab.directory, mode], {
     stdio: [lab.owner === null ? 'ignore' : 'pipe', 'pipe', log],

@@ -24,7 +24,7 @@ export async function ensureImages(
   return new Map(wanted.map((release, index) => [release, paths[index] ?? '']));
 }
 
-export function imagePath(release: Release, dirs: StateDir): string {
+function imagePath(release: Release, dirs: StateDir): string {
   return join(dirs.images, imageKey(release));
 }
 

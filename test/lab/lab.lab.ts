@@ -128,7 +128,7 @@ test('down leaves no mount, link, namespace, process or file, and labs live side
 });
 
 test('kill -9 of the owner removes the lab within seconds', async () => {
-  const script = fileURLToPath(new URL('hold-lab.ts', import.meta.url));
+  const script = fileURLToPath(new URL('./hold-lab.ts', import.meta.url));
   const owner = spawn(process.execPath, [script], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },

@@ -83,7 +83,7 @@ export function isPoweredOn(lab: LabRecord, host: string): boolean {
 }
 
 /** The host's PID 1 as this machine numbers it; undefined while the host is off or between two boots. */
-export function findLeader(lab: LabRecord, host: string): number | undefined {
+function findLeader(lab: LabRecord, host: string): number | undefined {
   const identity = readJson<ProcessIdentity>(machinePath(lab, host));
   if (identity === undefined || !isAlive(identity)) return undefined;
   const queue = [identity.pid];

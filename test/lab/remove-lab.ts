@@ -45,7 +45,7 @@ export async function removeAbandonedLabs(dirs: StateDir, say: Say): Promise<num
   return abandoned.length;
 }
 
-export function isAbandoned(lab: LabRecord): boolean {
+function isAbandoned(lab: LabRecord): boolean {
   return lab.owner === null ? lab.bootId !== bootId() : !isAlive(lab.owner);
 }
 

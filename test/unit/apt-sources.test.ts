@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseMirrors, suitesOf } from './apt-sources.ts';
+import { parseMirrors, suitesOf } from '../lab/apt-sources.ts';
 
 const targets = [
   'https://packages.example.com/apt/ cloud-sdk-bookworm main',
