@@ -6,123 +6,79 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type DnsServerKind,
+  type DnsServerSettings,
+  dnsServerPlan,
+  keyFileText,
+} from './dns-server-configuration.ts';
+import type { RealDnsServer } from './real-dns-server.ts';
 
-/** A real DNS server of this machine on a loopback port, in a folder of its own that `stop` removes. */
-export interface LocalDnsServer {
-  readonly port: number;
-  readonly folder: string;
-  /** Name of the TSIG key that may update, and its base64 secret. */
-  readonly keyName: string;
-  readonly keySecret: string;
-  /** File that dig and nsupdate read the key from, so that it is in no argument list. */
-  readonly keyFile: string;
-  log(): string;
-  stop(): Promise<void>;
-}
-
-export type DnsServerKind = 'bind' | 'knot';
-
-const daemons = { bind: '/usr/sbin/named', knot: '/usr/sbin/knotd' } as const;
-
-export const isInstalled = (kind: DnsServerKind): boolean => existsSync(daemons[kind]);
+const needs = {
+  bind: ['/usr/sbin/named', '/usr/bin/dig', '/usr/bin/nsupdate', '/usr/bin/named-checkzone'],
+  knot: ['/usr/sbin/knotd', '/usr/bin/dig', '/usr/bin/nsupdate', '/usr/bin/named-checkzone'],
+} as const satisfies Record<DnsServerKind, readonly string[]>;
 
 const readyWithinMs = 10_000;
 
-/** Starts a server that holds these zones; keys are zone names, values zone file text. */
-export async function startDnsServer(
+/** True where this machine has the server and the programs that judge it. */
+export function isInstalled(kind: DnsServerKind): boolean {
+  return needs[kind].every((path) => existsSync(path));
+}
+
+/** Starts a server of this machine on a loopback port, in a folder of its own. Keys are zones, values zone files. */
+export async function startLocalDnsServer(
   kind: DnsServerKind,
   zones: Readonly<Record<string, string>>,
-): Promise<LocalDnsServer> {
-  const folder = await mkdtemp(join(tmpdir(), `hostwright-${kind}-`));
-  const port = await freePort();
-  const keyName = 'ddns.example.';
-  const keySecret = randomBytes(32).toString('base64');
-  const keyFile = join(folder, 'ddns.key');
-  const keyText = `key "${keyName}" { algorithm hmac-sha256; secret "${keySecret}"; };\n`;
-  await writeFile(keyFile, keyText, { mode: 0o600 });
-  for (const [zone, text] of Object.entries(zones)) {
-    await writeFile(join(folder, `${zone}.zone`), text);
-  }
-  const settings = { folder, port, keyName, keySecret, keyFile, zones: Object.keys(zones) };
-  const configuration = join(folder, 'server.conf');
-  const text = kind === 'bind' ? bindConfiguration(settings) : knotConfiguration(settings);
-  await writeFile(configuration, text, { mode: 0o600 });
-  const args = kind === 'bind' ? ['-g', '-n', '1', '-c', configuration] : ['-c', configuration];
-  const child = spawn(daemons[kind], args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+): Promise<RealDnsServer> {
+  const settings: DnsServerSettings = {
+    folder: await mkdtemp(join(tmpdir(), `hostwright-${kind}-`)),
+    address: '127.0.0.1',
+    port: await freePort(),
+    keyName: 'ddns.example.',
+    keySecret: randomBytes(32).toString('base64'),
+    zones: Object.keys(zones),
+  };
+  const { folder, port } = settings;
+  const { command, configuration } = dnsServerPlan(kind, settings);
+  const write = (name: string, text: string) =>
+    writeFile(join(folder, name), text, { mode: 0o600 });
+  await write('ddns.key', keyFileText(settings));
+  await write('server.conf', configuration);
+  for (const [zone, text] of Object.entries(zones)) await write(`${zone}.zone`, text);
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
-  child.stdout.on('data', (chunk) => {
-    log += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    log += chunk;
-  });
-  const server = { port, folder, keyName, keySecret, keyFile, log: () => log };
-  const stop = () => stopServer(child, folder);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      log += chunk;
+    });
+  }
   try {
     await untilReady(child, port);
   } catch (error) {
-    await stop();
+    await stopServer(child, folder);
     throw new Error(`${kind} did not start:\n${log}`, { cause: error });
   }
-  return { ...server, stop };
+  return {
+    ...settings,
+    run,
+    log: async () => log,
+    stop: () => stopServer(child, folder),
+  };
 }
 
-interface Settings {
-  readonly folder: string;
-  readonly port: number;
-  readonly keyName: string;
-  readonly keySecret: string;
-  readonly keyFile: string;
-  readonly zones: readonly string[];
-}
-
-function bindConfiguration({ folder, port, keyName, keyFile, zones }: Settings): string {
-  const clauses = zones.map((zone) => {
-    const policy = zone.startsWith('closed.') ? 'none' : `key "${keyName}"`;
-    const file = join(folder, `${zone}.zone`);
-    return `zone "${zone}" { type primary; file "${file}"; allow-update { ${policy}; }; };`;
-  });
-  return `include "${keyFile}";
-controls { };
-options {
-  directory "${folder}"; pid-file none; session-keyfile none;
-  listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
-  recursion no; dnssec-validation no; notify no; empty-zones-enable no; allow-transfer { key "${keyName}"; };
-};
-${clauses.join('\n')}
-`;
-}
-
-function knotConfiguration({ folder, port, keyName, keySecret, zones }: Settings): string {
-  const clauses = zones.map((zone) => {
-    const acl = zone.startsWith('closed.') ? '' : '\n    acl: update';
-    return `  - domain: ${zone}\n    file: ${zone}.zone${acl}`;
-  });
-  return `server:
-    rundir: ${folder}
-    listen: 127.0.0.1@${port}
-log:
-  - target: stderr
-    any: info
-database:
-    storage: ${folder}
-key:
-  - id: ${keyName}
-    algorithm: hmac-sha256
-    secret: ${keySecret}
-acl:
-  - id: update
-    key: ${keyName}
-    action: [update, transfer]
-template:
-  - id: default
-    storage: ${folder}
-    zonefile-sync: -1
-    zonefile-load: difference
-zone:
-${clauses.join('\n')}
-`;
+async function run(command: readonly string[], input = ''): Promise<string> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => undefined).end(input);
+  const closed = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([readAll(child.stdout), readAll(child.stderr)]);
+  const [exitCode] = await closed;
+  if (exitCode === 0) return stdout;
+  throw new Error(`${program} exited with ${exitCode}:\n${stdout}${stderr}`);
 }
 
 async function freePort(): Promise<number> {

@@ -71,21 +71,10 @@ export async function connectDns(
 function frameMessages(socket: Socket, label: string, deadline: Deadline): DnsConnection {
   const waiting = new Map<number, Waiting>();
   const queue: (() => void)[] = [];
-  let received: Buffer = Buffer.alloc(0);
-  let outgoing: Buffer[] = [];
+  const send = burstWriter(socket);
   let replies = 0;
   let ended: HostwrightError | undefined;
 
-  /** Requests made together leave in one segment: the kernel then goes on to acknowledge replies at once. */
-  const sendSoon = (frame: Buffer) => {
-    if (outgoing.length === 0) {
-      setImmediate(() => {
-        if (!socket.destroyed) socket.write(Buffer.concat(outgoing));
-        outgoing = [];
-      });
-    }
-    outgoing.push(frame);
-  };
   const end = (error: HostwrightError) => {
     ended ??= error;
     deadline.signal.removeEventListener('abort', onAbort);
@@ -111,14 +100,7 @@ function frameMessages(socket: Socket, label: string, deadline: Deadline): DnsCo
   deadline.signal.addEventListener('abort', onAbort, { once: true });
   if (deadline.signal.aborted) onAbort();
   socket
-    .on('data', (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {
-        const length = received.readUInt16BE(0);
-        deliver(received.subarray(2, 2 + length));
-        received = received.subarray(2 + length);
-      }
-    })
+    .on('data', messageReader(deliver))
     .on('error', (error) => end(lost(label, error)))
     .on('close', () => end(lost(label, undefined)));
 
@@ -129,14 +111,43 @@ function frameMessages(socket: Socket, label: string, deadline: Deadline): DnsCo
       if (ended !== undefined) throw ended;
       const id = freeId(waiting);
       const message = build(id);
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(message.length);
       return new Promise<Buffer>((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        sendSoon(Buffer.concat([length, message]));
+        send(message);
       });
     },
     close: () => end(lost(label, undefined)),
+  };
+}
+
+/** Puts the length before each message (RFC 1035 §4.2.2). */
+function burstWriter(socket: Socket): (message: Buffer) => void {
+  let outgoing: Buffer[] = [];
+  return (message) => {
+    // What is asked for together leaves in one segment: the kernel then goes on to acknowledge replies at once.
+    if (outgoing.length === 0) {
+      setImmediate(() => {
+        if (!socket.destroyed) socket.write(Buffer.concat(outgoing));
+        outgoing = [];
+      });
+    }
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(message.length);
+    outgoing.push(length, message);
+  };
+}
+
+/** Cuts a stream into messages. */
+function messageReader(deliver: (message: Buffer) => void): (chunk: Buffer) => void {
+  let received: Buffer = Buffer.alloc(0);
+  return (chunk) => {
+    received = Buffer.concat([received, chunk]);
+    while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {
+      const end = 2 + received.readUInt16BE(0);
+      const message = received.subarray(2, end);
+      received = received.subarray(end);
+      deliver(message);
+    }
   };
 }
 

@@ -25,7 +25,7 @@ export const recordTypes = [
 export type RecordType = (typeof recordTypes)[number];
 
 /** RFC 2181 §8. In seconds. */
-export const ttlSecondsMax = 2 ** 31 - 1;
+const ttlSecondsMax = 2 ** 31 - 1;
 
 /** Record data has a 16-bit length. */
 const recordDataBytesMax = 65_535;

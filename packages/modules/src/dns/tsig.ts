@@ -13,7 +13,7 @@ import { canonicalName, formatName } from './domain-name.ts';
 import { invalidField } from './invalid-field.ts';
 
 /** HMAC-MD5 and HMAC-SHA1 are left out: RFC 8945 §6 deprecates both. */
-export const tsigAlgorithms = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512'] as const;
+const tsigAlgorithms = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512'] as const;
 
 export type TsigAlgorithm = (typeof tsigAlgorithms)[number];
 
