@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Mirrors, readMirrors } from './apt-sources.ts';
 import { withFileLock } from './file-lock.ts';
-import { knownHostsLines, mountRoot, personalizeRoot } from './host-root.ts';
+import { knownHostsLines, mountRoot, personalizeRoot, prepareDisks } from './host-root.ts';
 import { ensureImages } from './image.ts';
 import { keyFiles, type Lab, openLab } from './lab.ts';
 import { LabError } from './lab-error.ts';
 import { type HostRecord, type LabRecord, labDirectory, writeRecord } from './lab-record.ts';
 import { startMachine, waitUntilReady } from './machine.ts';
 import { createNetwork, hostAddress, hostsMax, usedNetworks } from './network.ts';
+import { findUpperPlace, type UpperPlace } from './overlay.ts';
 import { bootId, identifyProcess } from './process-identity.ts';
 import { isRelease, type Release, releases } from './release.ts';
 import { removeAbandonedLabs, removeLab } from './remove-lab.ts';
@@ -53,18 +54,19 @@ export async function bootLab(options: LabOptions): Promise<Lab> {
   const missing = await missingForLab(dirs);
   if (missing !== undefined) throw new LabError(`The sandbox cannot boot here: ${missing}.`);
   await removeAbandonedLabs(dirs, say);
-  const [images, mirrors] = await Promise.all([
+  const [images, mirrors, place = 'disk'] = await Promise.all([
     ensureImages(
       options.hosts.map((host) => host.release),
       dirs,
       say,
     ),
     readMirrors(),
+    findUpperPlace(dirs.root),
   ]);
   const startedAt = performance.now();
   const lab = await claimLab(options, dirs);
   try {
-    await Promise.all([startKeeper(lab), bringUp(lab, { images, mirrors })]);
+    await Promise.all([startKeeper(lab), bringUp(lab, { images, mirrors, place })]);
   } catch (cause) {
     await removeLab(lab, dirs);
     throw cause;
@@ -154,10 +156,13 @@ function renamedTo(draft: string, place: string): boolean {
   }
 }
 
-async function bringUp(
-  lab: LabRecord,
-  given: { readonly images: ReadonlyMap<Release, string>; readonly mirrors: Mirrors },
-): Promise<void> {
+interface Supplies {
+  readonly images: ReadonlyMap<Release, string>;
+  readonly mirrors: Mirrors;
+  readonly place: UpperPlace;
+}
+
+async function bringUp(lab: LabRecord, given: Supplies): Promise<void> {
   const { identityFile, knownHosts } = keyFiles(lab);
   const comment = `hostwright-lab-${lab.id}`;
   await outputOf('ssh-keygen', [
@@ -165,6 +170,7 @@ async function bringUp(
     ...['-f', identityFile],
   ]);
   const files = { mirrors: given.mirrors, publicKey: readFileSync(`${identityFile}.pub`, 'utf8') };
+  await prepareDisks(lab, given.place);
   await Promise.all(
     lab.hosts.map(async (host) => {
       await mountRoot(lab, host, given.images.get(host.release) ?? '');

@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { type Mirrors, suitesOf } from './apt-sources.ts';
 import type { HostRecord, LabRecord } from './lab-record.ts';
 import { aptCacheUrl } from './network.ts';
-import { outputOf, runCommand } from './run-command.ts';
+import { mountOverlay, type UpperPlace } from './overlay.ts';
+import { outputOf } from './run-command.ts';
 
 /** The host's whole root as this machine sees it; what is written here, the host sees at once. */
 export function rootPath(lab: LabRecord, host: string): string {
@@ -23,24 +24,20 @@ export function hostDirectory(lab: LabRecord, host: string): string {
   return join(lab.directory, 'hosts', host);
 }
 
-/**
- * A root of its own over the shared image. `volatile` leaves out every fsync to the disk below, which makes dpkg several
- * times quicker; what is lost when this machine itself goes down is a test host.
- */
+/** What the hosts write goes to memory where the disk cannot take it. */
+export async function prepareDisks(lab: LabRecord, place: UpperPlace): Promise<void> {
+  const directory = join(lab.directory, 'hosts');
+  mkdirSync(directory, { recursive: true });
+  if (place === 'memory') await outputOf('mount', ['-t', 'tmpfs', 'tmpfs', directory]);
+}
+
+/** A root of its own over the shared image. */
 export async function mountRoot(lab: LabRecord, host: HostRecord, image: string): Promise<void> {
   const directory = hostDirectory(lab, host.name);
-  const root = rootPath(lab, host.name);
   for (const name of ['upper', 'work', 'root']) {
     mkdirSync(join(directory, name), { recursive: true });
   }
-  const layers = `lowerdir=${image},upperdir=${directory}/upper,workdir=${directory}/work`;
-  const quick = await runCommand('mount', mountArguments(`${layers},volatile`, root));
-  // Kernels before 5.10 do not know the option.
-  if (quick.exitCode !== 0) await outputOf('mount', mountArguments(layers, root));
-}
-
-function mountArguments(options: string, root: string): readonly string[] {
-  return ['-t', 'overlay', 'overlay', '-o', options, root];
+  await mountOverlay(image, directory);
 }
 
 export interface RootFiles {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { access, constants, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, constants, mkdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { findUpperPlace } from './overlay.ts';
 import { runCommand } from './run-command.ts';
 import { type StateDir, stateDir } from './state-dir.ts';
 
@@ -89,23 +90,12 @@ async function missingNamespaces(): Promise<string | undefined> {
 }
 
 async function missingOverlay(dirs: StateDir): Promise<string | undefined> {
-  let directory: string;
   try {
     await mkdir(dirs.root, { recursive: true });
     await access(dirs.root, constants.W_OK);
-    directory = await mkdtemp(join(dirs.root, '.overlay-'));
   } catch {
     return `${dirs.root} cannot be written (HOSTWRIGHT_LAB_DIR names another place)`;
   }
-  try {
-    // In a mount namespace of its own, so that nothing is left to unmount.
-    const script = `cd "$1" && mkdir lower upper work root && mount -t overlay overlay root \\
-      -o lowerdir=lower,upperdir=upper,workdir=work`;
-    const args = ['--mount', 'sh', '-c', script, 'sh', directory];
-    const result = await runCommand('unshare', args);
-    if (result.exitCode === 0) return undefined;
-    return `overlayfs cannot be mounted in ${dirs.root} (HOSTWRIGHT_LAB_DIR names another place)`;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  const place = await findUpperPlace(dirs.root);
+  return place === undefined ? 'overlayfs cannot be mounted here' : undefined;
 }
