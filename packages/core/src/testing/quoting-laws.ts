@@ -43,11 +43,13 @@ export function quotingProblems(
   spec: object,
   validate: ValidateSpec,
 ): readonly string[] {
+  const plain = scriptsOf(type, spec).join('\n');
   const attempts = stringPaths(spec).flatMap((path) =>
     [...nastyStrings, ...nastyWords].flatMap((nasty): readonly Attempt[] => {
       const changed = withValueAt(spec, path, nasty);
       if (isAuthorsShell(type, path) || validate(type, changed).length > 0) return [];
       const script = scriptsOf(type, changed).join('\n');
+      if (script === plain) return [];
       return [{ label: `${path.join('.')} = ${JSON.stringify(nasty)}`, script }];
     }),
   );

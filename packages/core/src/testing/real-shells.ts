@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** A fragment that runs longer than this in the empty shell waits for something. Milliseconds. */
-const timeLimitMs = 5_000;
+/** Scripts that run longer than this in the empty shell wait for something. Milliseconds. */
+const timeLimitMs = 20_000;
 
 const parsers: readonly (readonly [string, ...string[]])[] = [
   ['/bin/sh', '-n'],

@@ -36,6 +36,8 @@ export function schemaProblems(schema: unknown, path = ''): readonly string[] {
 
 function openness(part: Schema, path: string): readonly string[] {
   if (part.type !== 'object' || part.additionalProperties === false) return [];
+  // A part that takes any names, such as the variables of a template, says so.
+  if (path !== '' && part.additionalProperties === true) return [];
   return [`${path === '' ? 'The schema' : path} is open: it needs additionalProperties: false.`];
 }
 

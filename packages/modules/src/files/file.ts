@@ -5,6 +5,7 @@ import { contentProperty } from './file-content.ts';
 import { checkFile, fileDiff, fileDriver } from './managed-file.ts';
 import { ownershipProperties } from './ownership.ts';
 import { pathEdges, pathProvides } from './path-edges.ts';
+import { validateProperty } from './write-file.ts';
 
 const schema = Type.Object(
   {
@@ -23,14 +24,7 @@ const schema = Type.Object(
       }),
     ),
     ...ownershipProperties('`0644`, or `0600` when `content` is secret'),
-    validate: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[^\\u0000]*$', maxLength: 4096 }), {
-        minItems: 2,
-        maxItems: 64,
-        description:
-          "Command that must accept a new content before it replaces the old one, as a list of arguments; `%` alone, or after the `=` of an option, stands for the path of the new copy: `['visudo', '-cf', '%']`. Runs when the content changes. Default: none.",
-      }),
-    ),
+    validate: Type.Optional(validateProperty()),
     ensure: Type.Optional(
       Type.Union([Type.Literal('present'), Type.Literal('absent')], {
         description: '`absent` removes the file or symbolic link. Default: `present`.',

@@ -1,4 +1,5 @@
 import { lines, pipeSecret, Sh, sh } from '@hostwright/core';
+import { Type } from 'typebox';
 import { chownWord, type Ownership } from './ownership.ts';
 
 /** A file to be written. */
@@ -11,6 +12,16 @@ export interface FileWrite extends Ownership {
   readonly modeOfNew: string;
   /** Arguments of a command that must exit 0 before the file is replaced; `%` and `--file=%` are the new copy. */
   readonly validate: readonly string[] | undefined;
+}
+
+/** A command that judges a new content before it is used. */
+export function validateProperty() {
+  return Type.Array(Type.String({ pattern: '^[^\\u0000]*$', maxLength: 4096 }), {
+    minItems: 2,
+    maxItems: 64,
+    description:
+      "Command that must accept a new content before it replaces the old one, as a list of arguments; `%` alone, or after the `=` of an option, stands for the path of the new copy: `['visudo', '-cf', '%']`. Runs when the content changes. Default: none.",
+  });
 }
 
 /** Leftovers of writers that were killed are removed once they are this old. Minutes. */
