@@ -1,0 +1,32 @@
+const suffix = /\.(service|socket|timer|path|target|mount|automount|swap|slice)$/;
+
+/** `postfix` → `postfix.service`; a name with a suffix stays. */
+export function unitName(name: string): string {
+  return suffix.test(name) ? name : `${name}.service`;
+}
+
+/** The name as people say it: `postfix`, but `clamav-daemon.socket`. */
+export function unitStem(name: string): string {
+  return name.replace(/\.service$/, '');
+}
+
+/** Packages of Debian whose units are not called like them. */
+const packages: Readonly<Record<string, string>> = {
+  amavis: 'amavisd-new',
+  mysql: 'mariadb-server',
+  named: 'bind9',
+  ssh: 'openssh-server',
+  sshd: 'openssh-server',
+};
+
+/**
+ * Names of packages that may bring a unit: `clamav-daemon` may come from clamav-daemon or clamav. A wrong guess is no
+ * harm, it is an edge to something that is not declared.
+ */
+export function packagesOf(name: string): readonly string[] {
+  const [stem = name] = name.replace(suffix, '').split('@');
+  const parts = stem.split('-');
+  const prefixes = parts.map((_part, index) => parts.slice(0, parts.length - index).join('-'));
+  const known = packages[stem];
+  return known === undefined ? prefixes : [known, ...prefixes];
+}
