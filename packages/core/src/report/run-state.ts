@@ -1,6 +1,6 @@
 import type { RunEvent, Verb } from '../model/event.ts';
-import type { ResultName, StepResult } from '../model/outcome.ts';
-import { lastLineOf } from './output-tail.ts';
+import type { ResultName } from '../model/outcome.ts';
+import { outputLine } from './output-line.ts';
 
 /** What one host is at. */
 export interface Lane {
@@ -18,7 +18,7 @@ export interface Lane {
   readonly since: number;
   /** The batch at work, with the ids of which there is no result yet. */
   readonly step: { readonly kind: string; readonly ids: readonly string[] } | undefined;
-  /** The last whole or begun line that the batch printed. */
+  /** The last line that the batch printed, as a terminal would show it. */
   readonly tail: string;
   /** Resources in the plan, and those that have a result. */
   readonly total: number;
@@ -44,110 +44,119 @@ export const initialState: RunState = {
   counts: { ok: 0, changed: 0, failed: 0, skipped: 0, unreachable: 0 },
 };
 
-/** State and event to the next state. Pure, so that whatever a screen shows can be tested without one. */
-export function nextState(state: RunState, event: RunEvent): RunState {
+interface Draft {
+  verb: Verb;
+  startedAt: number;
+  lanes: Map<string, Lane>;
+  isPlanned: boolean;
+  counts: Record<ResultName, number>;
+}
+
+/**
+ * State and events to the next state. Pure, so that whatever a screen shows can be tested without one; many events at
+ * once, because a state of a thousand hosts is not to be copied for each.
+ */
+export function nextState(state: RunState, events: readonly RunEvent[]): RunState {
+  const draft: Draft = { ...state, lanes: new Map(state.lanes), counts: { ...state.counts } };
+  for (const event of events) take(draft, event);
+  return draft;
+}
+
+function take(draft: Draft, event: RunEvent): void {
+  const { at } = event;
   switch (event.type) {
     case 'run.started':
-      return started(event);
-    case 'host.connecting':
-      return moved(state, event.host, { phase: 'connecting', since: event.at });
-    case 'host.facts':
-      return moved(state, event.host, {
-        phase: state.verb === 'facts' ? 'done' : 'reading',
-        since: event.at,
-      });
-    case 'host.probed':
-      return whilePlanning(state, event.host, { phase: 'ready', since: event.at });
-    case 'host.unreachable':
-      return moved(state, event.host, { phase: 'unreachable', since: event.at, step: undefined });
+      start(draft, event);
+      break;
     case 'plan.ready':
-      return planned(state, event);
+      takePlan(draft, event);
+      break;
+    case 'step.finished':
+      takeResult(draft, event);
+      break;
+    case 'host.probed':
+      // Hosts are read again during an apply, and are at something else then.
+      if (!draft.isPlanned) move(draft, event.host, { phase: 'ready', since: at });
+      break;
     case 'step.started':
-      return moved(state, event.host, {
+      move(draft, event.host, {
         phase: 'applying',
-        since: event.at,
+        since: at,
         step: { kind: event.kind, ids: event.ids },
         tail: '',
       });
+      break;
     case 'step.output':
-      return changed(state, event.host, (lane) => ({ tail: lastLineOf(lane.tail, event.text) }));
-    case 'step.finished':
-      return finished(state, event.step, event.at);
+      takeOutput(draft, event);
+      break;
+    case 'host.connecting':
+      move(draft, event.host, { phase: 'connecting', since: at });
+      break;
+    case 'host.facts':
+      move(draft, event.host, { phase: draft.verb === 'facts' ? 'done' : 'reading', since: at });
+      break;
+    case 'host.unreachable':
+      move(draft, event.host, { phase: 'unreachable', since: at, step: undefined });
+      break;
     case 'host.verified':
-      return moved(state, event.host, { phase: 'done', since: event.at });
-    default:
-      return state;
+      move(draft, event.host, { phase: 'done', since: at });
+      break;
   }
 }
 
-function started(event: Extract<RunEvent, { type: 'run.started' }>): RunState {
-  const lanes = event.hosts.map((host): [string, Lane] => [host, newLane(host, event.at)]);
-  return { ...initialState, verb: event.verb, startedAt: event.at, lanes: new Map(lanes) };
+function takeOutput(draft: Draft, event: Extract<RunEvent, { type: 'step.output' }>): void {
+  const tail = outputLine(event.text).trim();
+  if (tail !== '') move(draft, event.host, { tail });
+}
+
+function start(draft: Draft, event: Extract<RunEvent, { type: 'run.started' }>): void {
+  draft.verb = event.verb;
+  draft.startedAt = event.at;
+  draft.lanes = new Map(event.hosts.map((host) => [host, newLane(host, event.at)]));
 }
 
 function newLane(host: string, at: number): Lane {
-  return {
-    host,
-    phase: 'waiting',
-    since: at,
-    step: undefined,
-    tail: '',
-    total: 0,
-    finished: 0,
-    hasChanged: false,
-  };
+  const work = { step: undefined, tail: '', total: 0, finished: 0, hasChanged: false };
+  return { host, phase: 'waiting', since: at, ...work };
 }
 
-function changed(state: RunState, host: string, change: (lane: Lane) => Partial<Lane>): RunState {
-  const lane = state.lanes.get(host);
-  if (lane === undefined) return state;
-  return { ...state, lanes: new Map(state.lanes).set(host, { ...lane, ...change(lane) }) };
+function move(draft: Draft, host: string, change: Partial<Lane>): void {
+  const lane = draft.lanes.get(host);
+  if (lane !== undefined) draft.lanes.set(host, { ...lane, ...change });
 }
 
-function moved(state: RunState, host: string, change: Partial<Lane>): RunState {
-  return changed(state, host, () => change);
-}
-
-/** Hosts are read again during an apply, and are at something else then. */
-function whilePlanning(state: RunState, host: string, change: Partial<Lane>): RunState {
-  return state.isPlanned ? state : moved(state, host, change);
-}
-
-function planned(
-  state: RunState,
-  { plan, at }: Extract<RunEvent, { type: 'plan.ready' }>,
-): RunState {
+function takePlan(draft: Draft, { plan, at }: Extract<RunEvent, { type: 'plan.ready' }>): void {
   const totals = Map.groupBy(plan.steps, ({ host }) => host);
-  const isEnd = state.verb !== 'apply';
-  const lanes = [...state.lanes].map(([host, lane]): [string, Lane] => {
+  for (const [host, { phase }] of draft.lanes) {
     const total = totals.get(host)?.length ?? 0;
-    const isIdle = lane.phase !== 'unreachable' && (isEnd || total === 0);
-    const phase = isIdle ? 'done' : lane.phase === 'unreachable' ? lane.phase : 'ready';
-    return [host, { ...lane, phase, total, since: at }];
-  });
-  return { ...state, lanes: new Map(lanes), isPlanned: true };
+    const isOver = draft.verb !== 'apply' || total === 0;
+    const next = phase === 'unreachable' ? phase : isOver ? 'done' : 'ready';
+    move(draft, host, { phase: next, total, since: at });
+  }
+  draft.isPlanned = true;
 }
 
-function finished(state: RunState, step: StepResult, at: number): RunState {
-  const counted = {
-    ...state,
-    counts: { ...state.counts, [step.result]: state.counts[step.result] + 1 },
-  };
-  return changed(counted, step.host, (lane) => {
-    const ids = lane.step?.ids.filter((id) => id !== step.id) ?? [];
-    const isAtWork = lane.step !== undefined && ids.length > 0;
-    const done = {
-      finished: lane.finished + 1,
-      hasChanged: lane.hasChanged || step.result === 'changed',
-    };
-    if (isAtWork) return { ...done, step: { kind: lane.step.kind, ids } };
-    const phase = phaseAfter({ ...lane, ...done });
-    return { ...done, phase, step: undefined, since: phase === lane.phase ? lane.since : at };
-  });
+function takeResult(
+  draft: Draft,
+  { step, at }: Extract<RunEvent, { type: 'step.finished' }>,
+): void {
+  draft.counts[step.result] += 1;
+  const lane = draft.lanes.get(step.host);
+  if (lane === undefined) return;
+  const finished = lane.finished + 1;
+  const hasChanged = lane.hasChanged || step.result === 'changed';
+  const ids = lane.step?.ids.filter((id) => id !== step.id) ?? [];
+  if (lane.step !== undefined && ids.length > 0) {
+    move(draft, step.host, { finished, hasChanged, step: { kind: lane.step.kind, ids } });
+    return;
+  }
+  const phase = phaseAfter({ ...lane, finished, hasChanged });
+  const since = phase === lane.phase ? lane.since : at;
+  move(draft, step.host, { finished, hasChanged, phase, since, step: undefined });
 }
 
-function phaseAfter({ phase, finished: count, total, hasChanged }: Lane): Lane['phase'] {
+function phaseAfter({ phase, finished, total, hasChanged }: Lane): Lane['phase'] {
   if (phase === 'unreachable') return phase;
-  if (count < total) return 'ready';
+  if (finished < total) return 'ready';
   return hasChanged ? 'verifying' : 'done';
 }

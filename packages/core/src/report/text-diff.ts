@@ -37,12 +37,12 @@ function isTooLarge(from: string, to: string): boolean {
 function diffRows(from: string, to: string): readonly string[] | undefined {
   const options = { context: 3, maxEditLength: editsMax };
   if (from === '' || to === '') return wholeText(from === '' ? '+' : '-', from === '' ? to : from);
-  const patch = structuredPatch('', '', from, to, undefined, undefined, options);
-  if (patch === undefined) return undefined;
-  const [first] = patch.hunks;
+  const comparison = structuredPatch('', '', from, to, undefined, undefined, options);
+  if (comparison === undefined) return undefined;
+  const [first] = comparison.hunks;
   // Where the beginning is shown anyway, the line numbers say nothing.
-  if (patch.hunks.length === 1 && first?.oldStart === 1) return first.lines;
-  return patch.hunks.flatMap((hunk) => [
+  if (comparison.hunks.length === 1 && first?.oldStart === 1) return first.lines;
+  return comparison.hunks.flatMap((hunk) => [
     `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
     ...hunk.lines,
   ]);

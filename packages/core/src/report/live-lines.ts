@@ -1,0 +1,119 @@
+import { type ActivityPlace, activityPlace, hostCell, idsText } from './activity-lines.ts';
+import { tickingText } from './duration.ts';
+import { countOf } from './labels.ts';
+import type { Lane, RunState } from './run-state.ts';
+import { blank, cutLine, type Line, line, type Span, span, widthOf } from './styled-line.ts';
+
+export interface Screen {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Shorter work is not worth the eye's while: no lane for it, no line of its output. */
+const laneDelayMs = 500;
+const tailDelayMs = 2_000;
+
+/** Lines of the lanes together; the upper half of the screen stays with what has happened. */
+const linesMax = 16;
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const frameMs = 120;
+
+/** The moving part of the screen: a lane for each host at work, and one line for the whole run. */
+export function liveLines(state: RunState, screen: Screen): readonly Line[] {
+  const width = screen.columns - 1;
+  const place = activityPlace(state.lanes.keys(), width);
+  const lanes = laneLines(state, screen, place);
+  const status = cutLine(statusLine(state, screen), width);
+  return lanes.length === 0 ? [status] : [blank, ...lanes, blank, status];
+}
+
+function laneLines(state: RunState, screen: Screen, place: ActivityPlace): readonly Line[] {
+  const atWork = [...state.lanes.values()].filter((lane) => isAtWork(lane, screen.now));
+  const room = Math.max(1, Math.min(linesMax, Math.floor(screen.rows / 2) - 3));
+  const shown = new Set(atWork.toSorted((a, b) => a.since - b.since).slice(0, room));
+  const tailRoom = room - shown.size;
+  const withTail = new Set(
+    [...shown].filter((lane) => hasTail(lane, screen.now)).slice(0, tailRoom),
+  );
+  const left = atWork.length - shown.size;
+  return [
+    ...atWork
+      .filter((lane) => shown.has(lane))
+      .flatMap((lane) => [
+        laneLine(lane, screen.now, place),
+        ...(withTail.has(lane) ? [tailLine(lane, place)] : []),
+      ]),
+    ...(left === 0 ? [] : [line(span(`and ${countOf(left, 'host')} more at work`, 'dim'))]),
+  ];
+}
+
+function isAtWork({ phase, since }: Lane, now: number): boolean {
+  const isBusy =
+    phase === 'connecting' || phase === 'reading' || phase === 'applying' || phase === 'verifying';
+  return isBusy && now - since >= laneDelayMs;
+}
+
+function hasTail({ step, tail, since }: Lane, now: number): boolean {
+  return step !== undefined && tail !== '' && now - since >= tailDelayMs;
+}
+
+function laneLine(lane: Lane, now: number, place: ActivityPlace): Line {
+  const time = span(tickingText(now - lane.since), 'dim');
+  const progress =
+    lane.total === 0
+      ? ''
+      : `${String(lane.finished).padStart(String(lane.total).length)}/${lane.total}  `;
+  const head = line(hostCell(lane.host, place), '  ', span(progress, 'dim'));
+  const room = place.width - widthOf(head) - widthOf([time]) - 2;
+  const { step } = lane;
+  const what =
+    step === undefined
+      ? span(lane.phase, 'refresh')
+      : span(idsText(lane.host, step.kind, step.ids, room), 'refresh');
+  return [...cutLine([...head, what], place.width - widthOf([time]) - 2), span('  '), time];
+}
+
+function tailLine({ tail }: Lane, { hostWidth, width }: ActivityPlace): Line {
+  return cutLine(line(' '.repeat(hostWidth + 2), span(`│ ${tail}`, 'dim')), width);
+}
+
+function statusLine(state: RunState, { now }: Screen): Line {
+  const frame = frames[Math.floor(now / frameMs) % frames.length] ?? '';
+  const time = span(tickingText(Math.max(0, now - state.startedAt)), 'dim');
+  const parts = state.isPlanned && state.verb === 'apply' ? applyParts(state) : readParts(state);
+  const separated = parts.flatMap((part, index) =>
+    index === 0 ? [part] : [span(' · ', 'dim'), part],
+  );
+  return [span(`${frame} `, 'refresh'), ...separated, span('  '), time];
+}
+
+function readParts({ verb, lanes }: RunState): readonly Span[] {
+  const all = [...lanes.values()];
+  const read = all.filter(({ phase }) => phase === 'ready' || phase === 'done').length;
+  const lost = all.filter(({ phase }) => phase === 'unreachable').length;
+  return [
+    span(verb, 'strong'),
+    span(`read ${read} of ${countOf(all.length, 'host')}`),
+    ...(lost === 0 ? [] : [span(`${lost} unreachable`, 'bad')]),
+  ];
+}
+
+function applyParts({ verb, lanes, counts }: RunState): readonly Span[] {
+  const all = [...lanes.values()];
+  const total = all.reduce((sum, lane) => sum + lane.total, 0);
+  const finished = all.reduce((sum, lane) => sum + lane.finished, 0);
+  const done = all.filter(({ phase }) => phase === 'done').length;
+  const lost = all.filter(({ phase }) => phase === 'unreachable').length;
+  return [
+    span(verb, 'strong'),
+    span(`${finished} of ${countOf(total, 'resource')}`),
+    ...(counts.changed === 0 ? [] : [span(`${counts.changed} changed`, 'update')]),
+    ...(counts.failed === 0 ? [] : [span(`${counts.failed} failed`, 'bad')]),
+    ...(counts.skipped === 0 ? [] : [span(`${counts.skipped} skipped`, 'unknown')]),
+    ...(lost === 0 ? [] : [span(`${countOf(lost, 'host')} unreachable`, 'bad')]),
+    ...(all.length === 1 ? [] : [span(`${done} of ${all.length} hosts done`)]),
+  ];
+}
