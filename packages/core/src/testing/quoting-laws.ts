@@ -54,7 +54,7 @@ export function quotingProblems(
     }),
   );
   const together = attempts.map(({ script }) => `(\n${script}\n) </dev/null`).join('\n');
-  if (scriptProblems(together).length === 0 && endOf(together) === 'ended') return [];
+  if (isHarmless(together)) return [];
   return attempts.flatMap(({ label, script }) =>
     scriptProblems(script).map((text) => `${label}: ${text}`),
   );
@@ -73,10 +73,19 @@ function isAuthorsShell(type: AnyResourceType, path: SpecPath): boolean {
   return /^Shell text\b/.test(schema.properties?.[String(path[0])]?.description ?? '');
 }
 
+function isHarmless(script: string): boolean {
+  const hasProblems = syntaxProblems(script, 1).length > 0 || holdsStrike(script);
+  return !hasProblems && endOf(script) === 'ended';
+}
+
 function scriptProblems(script: string): readonly string[] {
   const syntax = syntaxProblems(script, 1);
   if (syntax.length > 0) return syntax;
-  const struck = shellCommands(script).some(({ words }) => words.join(' ') === 'kill -9 $$');
-  if (struck || endOf(script) === 'killed') return [`it is run as a command:\n${script}`];
-  return [];
+  const isRun = holdsStrike(script) || endOf(script) === 'killed';
+  return isRun ? [`it is run as a command:\n${script}`] : [];
+}
+
+/** True when a nasty string stands where a shell would run it, also in a branch that was not reached. */
+function holdsStrike(script: string): boolean {
+  return shellCommands(script).some(({ words }) => words.join(' ') === 'kill -9 $$');
 }
