@@ -22,7 +22,8 @@ import {
 const schema = Type.Object(
   {
     name: Type.String({
-      pattern: '^[A-Za-z0-9_][A-Za-z0-9:_.\\\\-]{0,199}(@[A-Za-z0-9:_\\\\-][A-Za-z0-9:_.\\\\-]{0,199})?$',
+      pattern:
+        '^[A-Za-z0-9_][A-Za-z0-9:_.\\\\-]{0,199}(@[A-Za-z0-9:_\\\\-][A-Za-z0-9:_.\\\\-]{0,199})?$',
       description:
         'Name of the unit; without a suffix it is a service (`postfix`, `clamav-daemon.socket`, `sa-update.timer`). An instance needs its name behind the `@`.',
     }),
