@@ -7,8 +7,8 @@ export interface DocComment {
   readonly paragraphs: readonly string[];
   /** By label: `Identity`, `Units`, … */
   readonly facts: ReadonlyMap<string, string>;
-  /** Text behind `@example`. */
-  readonly example: string;
+  /** Text behind each `@example`. */
+  readonly examples: readonly string[];
 }
 
 /** Takes a block comment apart; `value` is what stands between the slash and star pairs. */
@@ -27,7 +27,7 @@ export function parseDocComment(value: string): DocComment {
   return {
     paragraphs: blocks.filter((block) => !isFact(block)),
     facts: new Map(facts),
-    example: start < 0 ? '' : exampleOf(lines.slice(start)),
+    examples: start < 0 ? [] : examplesIn(lines.slice(start).join('\n')),
   };
 }
 
@@ -50,7 +50,9 @@ function isLabel(word: string | undefined): boolean {
   return (factLabels as readonly (string | undefined)[]).includes(word);
 }
 
-function exampleOf(lines: readonly string[]): string {
-  const text = [lines[0]?.slice('@example'.length).trim() ?? '', ...lines.slice(1)].join('\n');
-  return text.replaceAll(/^```\w*$/gm, '').trim();
+function examplesIn(text: string): readonly string[] {
+  const parts = text.split(/^@example\b/m).slice(1);
+  return parts
+    .map((part) => part.replaceAll(/^```\w*$/gm, '').trim())
+    .filter((part) => part !== '');
 }

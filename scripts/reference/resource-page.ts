@@ -21,7 +21,7 @@ export function resourcePage(
     generatedMark,
     `# ${name}`,
     ...(comment?.paragraphs ?? []),
-    ...exampleBlock(comment?.example ?? '', doors),
+    ...(comment?.examples ?? []).map((example) => exampleBlock(example, doors)),
     '## Properties',
     table(
       ['Property', 'Form', 'Default', 'Meaning'],
@@ -56,10 +56,8 @@ function propertyCells(
 
 /** The example with the imports that it needs, so that it can be copied and runs. */
 function exampleBlock(example: string, doors: ReadonlyMap<string, string>): readonly string[] {
-  if (example === '') return [];
   const imports = importLines(example, doors);
-  const code = imports.length === 0 ? [example] : [...imports, '', example];
-  return [['```ts', ...code, '```'].join('\n')];
+  return ['```ts', ...(imports.length === 0 ? [] : [...imports, '']), example, '```'];
 }
 
 /** Import lines for the names of ours that a piece of code uses. */

@@ -66,13 +66,14 @@ const defaultPatterns = [
   /(`[^`]+`) \(default\)/,
   /\bDefault:? (`[^`]+`|-?\d[\w.]*|true|false|none)(?=[\s.,:;]|$)/,
   /\bby default,? (`[^`]+`)/,
+  /\bDefault:? ([^.;]{1,60})(?=[.;]|$)/,
 ];
 
 /** The default that a description states in one of the wordings of the house, or nothing. */
 export function defaultIn(description: string): string {
   for (const pattern of defaultPatterns) {
     const found = pattern.exec(description)?.[1];
-    if (found !== undefined) return found.startsWith('`') ? found : `\`${found}\``;
+    if (found !== undefined) return /[` ]/.test(found) ? found : `\`${found}\``;
   }
   return '';
 }

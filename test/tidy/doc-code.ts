@@ -25,13 +25,12 @@ export async function typeFindings(fences: readonly Fence[]): Promise<readonly F
   const folder = mkdtempSync(join(tmpdir(), 'hostwright-docs-'));
   try {
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    symlinkSync(join(root, 'test/node_modules'), join(folder, 'node_modules'));
+    linkLibraries(join(folder, 'node_modules'));
     const names = fences.map((_fence, index) => `block-${index}.ts`);
     for (const [index, fence] of fences.entries()) {
       writeFileSync(join(folder, names[index] ?? ''), `${fence.code}\nexport {};\n`);
     }
     const project = { ...compilerSettings(), files: names };
-    mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project));
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const output = await printed(process.execPath, [compiler, '-p', folder, '--pretty', 'false']);
@@ -39,6 +38,13 @@ export async function typeFindings(fences: readonly Fence[]): Promise<readonly F
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What a user's playbook and a user's own resource type may import. */
+function linkLibraries(folder: string): void {
+  mkdirSync(folder);
+  symlinkSync(join(root, 'test/node_modules/@hostwright'), join(folder, '@hostwright'));
+  symlinkSync(join(root, 'packages/modules/node_modules/typebox'), join(folder, 'typebox'));
 }
 
 function compilerSettings() {

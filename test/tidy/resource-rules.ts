@@ -63,7 +63,7 @@ function commentFindings(
   return [
     ...(comment.paragraphs.length === 0 ? [at('does not say what it is', 'begin with that')] : []),
     ...missing.map((label) => at(`has no \`${label}:\` line`, 'add it to the doc comment')),
-    ...(comment.example === '' ? [at('has no @example', 'add one that can be copied')] : []),
+    ...(comment.examples.length === 0 ? [at('has no @example', 'add one that can be copied')] : []),
     ...outputs
       .filter(({ text }) => text === '')
       .map((output) => at(`does not describe out.${output.name}`, 'put a comment before it')),
