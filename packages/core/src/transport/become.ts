@@ -80,12 +80,14 @@ const diagnoses: readonly { words: RegExp; problem: string; remedy?: string }[] 
     remedy: 'Check the become user in the inventory.',
   },
   {
-    words: /incorrect password|try again|no password was provided|authentication failure/i,
+    words:
+      /incorrect (password|authentication)|try again|no password was provided|authentication fail/i,
     problem: 'the become password is wrong.',
     remedy: 'Check become.password. It was tried once, to avoid a lock-out.',
   },
   {
-    words: /not in the sudoers file|may not run sudo|not allowed to (execute|run)/i,
+    words:
+      /not in the sudoers file|may not run sudo|not allowed to (execute|run)|afraid I can't do that/i,
     problem: 'no sudo rule allows it.',
     remedy:
       'Give the login user a rule such as `LOGINUSER ALL=(ALL) ALL` in the sudoers of the host.',

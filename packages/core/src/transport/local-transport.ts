@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { Host } from '../model/host.ts';
 import type { Output, RunOptions, Transport } from '../model/transport.ts';
-import { launchFor } from './become.ts';
 import type { Channel, ChannelListener, CommandHost } from './channel.ts';
-import { exchange } from './exchange.ts';
 import { Gate } from './gate.ts';
 import { reasonOf } from './reason.ts';
-import { connectionLost, shellUnavailable, withHost } from './transport-errors.ts';
+import { ScriptRunner } from './script-runner.ts';
+import { connectionLost, shellUnavailable } from './transport-errors.ts';
 
 /** Scripts at once on the local machine, the same number as on one SSH connection. */
 const placesMax = 4;
@@ -18,7 +17,7 @@ export function openLocal(host: Host): Transport {
 
 class LocalTransport implements Transport, CommandHost {
   readonly host: string;
-  readonly #inventoryHost: Host;
+  readonly #runner: ScriptRunner;
   readonly #gate = new Gate(placesMax);
   readonly #running = new Set<() => void>();
   #roundTrips = 0;
@@ -26,7 +25,7 @@ class LocalTransport implements Transport, CommandHost {
 
   constructor(host: Host) {
     this.host = host.name;
-    this.#inventoryHost = host;
+    this.#runner = new ScriptRunner(host, this);
   }
 
   get roundTrips(): number {
@@ -34,9 +33,7 @@ class LocalTransport implements Transport, CommandHost {
   }
 
   run(script: string, options: RunOptions): Promise<Output> {
-    return withHost(this.host, () =>
-      exchange(this, launchFor(this.#inventoryHost, options.becomeUser), script, options),
-    );
+    return this.#runner.run(script, options);
   }
 
   enter(signal: AbortSignal | undefined): Promise<() => void> {

@@ -3,13 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import type { Host } from '../model/host.ts';
 import type { Output, RunOptions, Transport } from '../model/transport.ts';
-import { launchFor } from './become.ts';
 import type { Channel, ChannelListener, CommandHost } from './channel.ts';
-import { exchange } from './exchange.ts';
 import { Gate } from './gate.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import { LoginFiles } from './login-files.ts';
 import { reasonOf } from './reason.ts';
+import { ScriptRunner } from './script-runner.ts';
 import { isEarlyEnd, loginError, noWayToLogIn } from './ssh-errors.ts';
 import { SshLink } from './ssh-link.ts';
 import { expandHome, LoginProgress, planLogin } from './ssh-login.ts';
@@ -111,14 +110,14 @@ async function openLink(
 
 class SshTransport implements Transport, CommandHost {
   readonly host: string;
-  readonly #inventoryHost: Host;
+  readonly #runner: ScriptRunner;
   readonly #link: SshLink;
   readonly #gate = new Gate(channelsMax);
   #roundTrips = 0;
 
   constructor(host: Host, link: SshLink) {
     this.host = host.name;
-    this.#inventoryHost = host;
+    this.#runner = new ScriptRunner(host, this);
     this.#link = link;
   }
 
@@ -127,9 +126,7 @@ class SshTransport implements Transport, CommandHost {
   }
 
   run(script: string, options: RunOptions): Promise<Output> {
-    return withHost(this.host, () =>
-      exchange(this, launchFor(this.#inventoryHost, options.becomeUser), script, options),
-    );
+    return this.#runner.run(script, options);
   }
 
   close(): Promise<void> {
