@@ -7,23 +7,25 @@ import { createCgroup, killCgroup, removeCgroup } from './cgroup.ts';
 import { hostDirectory, rootPath } from './host-root.ts';
 import { LabError } from './lab-error.ts';
 import { type HostRecord, type LabRecord, readJson, writeJson } from './lab-record.ts';
-import { bridge, namespacePath } from './network.ts';
+import { connectHostScript, hostNamespacePath } from './network.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
 /**
- * $1 control group, $2 network namespace, the rest: the command. systemd-nspawn without a service manager around it ends
- * with 133 when the host inside asks for a reboot; starting it again is the caller's part, here as for a real machine.
+ * $1 is the control group, the rest the command. systemd-nspawn without a service manager around it ends with 133 when
+ * the host inside asks for a reboot; starting it again is the caller's part, here as for a real machine.
  */
-const powerLoop = `
+function powerLoop(lab: LabRecord, host: HostRecord): string {
+  return `
 echo $$ > "$1/cgroup.procs" || exit 1
-namespace=$2
-shift 2
+shift
 while :; do
-  nsenter --net="$namespace" "$@"
+  ${connectHostScript(lab.id, host.name, host.address)}
+  "$@"
   [ $? -eq 133 ] || exit 0
 done
 `;
+}
 
 const bootTimeoutMs = 120_000;
 const pollMs = 25;
@@ -37,10 +39,9 @@ export function startMachine(lab: LabRecord, host: HostRecord): void {
     '/bin/sh',
     [
       '-c',
-      powerLoop,
+      powerLoop(lab, host),
       'power-loop',
       createCgroup(lab.id, host.name),
-      namespacePath(lab.id),
       'systemd-nspawn',
       ...nspawnArguments(lab, host),
     ],
@@ -159,7 +160,7 @@ function nspawnArguments(lab: LabRecord, host: HostRecord): readonly string[] {
     '--timezone=off',
     '--link-journal=no',
     '--console=pipe',
-    `--network-bridge=${bridge}`,
+    `--network-namespace-path=${hostNamespacePath(lab.id, host.name)}`,
     // Without these, ufw, nft and fail2ban's bans do nothing inside, and do not say so.
     '--capability=CAP_NET_ADMIN,CAP_NET_RAW',
     '--boot',

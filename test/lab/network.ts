@@ -12,7 +12,7 @@ export const hostsMax = 190;
 const clientsFirst = 201;
 const clientsLast = 250;
 
-export const bridge = 'br0';
+const bridge = 'br0';
 
 export function controllerAddress(id: number): string {
   return `${networkPrefix}.${id}.1`;
@@ -26,8 +26,32 @@ export function aptCacheUrl(id: number): string {
   return `http://${controllerAddress(id)}:${aptCachePort}`;
 }
 
-export function namespacePath(id: number): string {
-  return `/run/netns/${namespaceName(id)}`;
+/** Every boot of a host gets a fresh network namespace with this path, as a machine gets a fresh network stack. */
+export function hostNamespacePath(id: number, host: string): string {
+  return `/run/netns/${hostNamespaceName(id, host)}`;
+}
+
+/**
+ * Shell commands that give a host its namespace, with one link to the bridge in it called host0; what an earlier boot left
+ * is removed first. The hardware address is the same every time, since neighbours remember it.
+ */
+export function connectHostScript(id: number, host: string, address: string): string {
+  const own = hostNamespaceName(id, host);
+  const last = Number(address.split('.').at(-1));
+  const port = `port${last}`;
+  const hardware = ['02', 'c6', '12', '00', ...[id, last].map(twoHexDigits)].join(':');
+  return `
+ip -n ${namespaceName(id)} link delete ${port} 2>/dev/null
+ip netns delete ${own} 2>/dev/null
+ip netns add ${own} || exit 1
+ip -n ${namespaceName(id)} link add ${port} type veth \
+  peer name host0 address ${hardware} netns ${own} || exit 1
+ip -n ${namespaceName(id)} link set ${port} master ${bridge} up || exit 1
+`;
+}
+
+function twoHexDigits(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
 }
 
 /** Third numbers of networks that this machine uses or routes already, by a lab or by anything else. */
@@ -70,7 +94,12 @@ export async function createNetwork(id: number): Promise<void> {
 /** Safe to call for a network that is half there or gone. */
 export async function removeNetwork(id: number): Promise<void> {
   await runCommand('ip', ['link', 'delete', linkName(id)]);
-  await runCommand('ip', ['netns', 'delete', namespaceName(id)]);
+  const { stdout } = await runCommand('ip', ['netns', 'list']);
+  const names = stdout.split('\n').map((line) => line.split(' ')[0] ?? '');
+  const own = names.filter(
+    (name) => name === namespaceName(id) || name.startsWith(hostNamespaceName(id, '')),
+  );
+  for (const name of own) await runCommand('ip', ['netns', 'delete', name]);
 }
 
 /** One more address on the controller's side, for tests that need several clients; bind to it as `localAddress`. */
@@ -93,6 +122,10 @@ export async function removeClientAddress(id: number, address: string): Promise<
 
 function namespaceName(id: number): string {
   return `hwlab-${id}`;
+}
+
+function hostNamespaceName(id: number, host: string): string {
+  return `${namespaceName(id)}-${host}`;
 }
 
 /** Interface names have at most 15 characters. */
