@@ -13,7 +13,7 @@ const saltLabel = 'hostwright mail-server password salt 1';
 /**
  * A password as Dovecot's scheme SCRAM-SHA-256 stores it: the same text for the same input, so that a second plan is
  * empty. The salt comes from the address alone, never from the password: a salt that is a fast function of the
- * password would let a thief of the file test guesses without the rounds. See docs/decisions/0006.
+ * password would let a thief of the file test guesses without the rounds. See docs/decisions/0014.
  *
  * Source: RFC 5802 §3, RFC 7677; Dovecot password schemes. Seen to verify in Dovecot 2.3.19 and 2.4.1.
  */

@@ -1,0 +1,124 @@
+/** What Postfix is to do. All names are domains and files that other parts of the mail server bring. */
+export interface PostfixSettings {
+  readonly hostname: string;
+  readonly domain: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly mapDirectory: string;
+  /** Upper limit for each kind of daemon, 1 to 10000. */
+  readonly processLimit: number;
+  /** In bytes. */
+  readonly messageSizeLimit: number;
+}
+
+/** `inet:HOST:PORT` of OpenDKIM. */
+export const signerSocket = 'inet:127.0.0.1:8891';
+
+/**
+ * main.cf: what differs from Debian's file or from the defaults of one of the two releases. Port 25 takes mail for the
+ * hosted domains from anybody and never AUTH; the two submission services take mail to anywhere from users.
+ * Source: postconf(5) of 3.7 and 3.10.
+ */
+export function postfixParameters(
+  settings: PostfixSettings,
+): Readonly<Record<string, string | number>> {
+  return {
+    ...identity(settings),
+    ...tls(settings),
+    ...admission(settings),
+    ...hostedDomains(settings),
+  };
+}
+
+function identity({ hostname, domain, processLimit, messageSizeLimit }: PostfixSettings) {
+  return {
+    compatibility_level: '3.6',
+    myhostname: hostname,
+    mydomain: domain,
+    myorigin: '$mydomain',
+    // A hosted domain must not stand here: its mail would go to system accounts.
+    mydestination: '$myhostname, localhost.$mydomain, localhost',
+    mynetworks: '127.0.0.0/8 [::1]/128',
+    inet_interfaces: 'all',
+    inet_protocols: 'all',
+    recipient_delimiter: '+',
+    default_process_limit: processLimit,
+    message_size_limit: messageSizeLimit,
+    mailbox_size_limit: 0,
+    enable_long_queue_ids: 'yes',
+    delay_warning_time: '4h',
+    // Dovecot's LMTP takes no internationalised addresses.
+    smtputf8_enable: 'no',
+  };
+}
+
+function tls({ certificateFile, keyFile }: PostfixSettings) {
+  return {
+    // One parameter for the pair, so that no moment has the key of one and the certificate of another.
+    smtpd_tls_chain_files: `${keyFile}, ${certificateFile}`,
+    smtpd_tls_cert_file: '',
+    smtpd_tls_key_file: '',
+    smtpd_tls_security_level: 'may',
+    smtp_tls_security_level: 'may',
+    smtpd_tls_auth_only: 'yes',
+    smtpd_tls_protocols: '>=TLSv1.2',
+    smtpd_tls_mandatory_protocols: '>=TLSv1.2',
+    smtp_tls_protocols: '>=TLSv1.2',
+    smtpd_tls_received_header: 'yes',
+    smtpd_tls_loglevel: 1,
+  };
+}
+
+function admission({ mapDirectory }: PostfixSettings) {
+  return {
+    smtpd_sasl_type: 'dovecot',
+    smtpd_sasl_path: 'private/auth',
+    smtpd_sasl_auth_enable: 'no',
+    smtpd_sasl_security_options: 'noanonymous',
+    smtpd_helo_required: 'yes',
+    disable_vrfy_command: 'yes',
+    // Against smuggling a second message behind a bare newline; Debian 12 leaves it off.
+    smtpd_forbid_bare_newline: 'normalize',
+    smtpd_forbid_bare_newline_exclusions: '$mynetworks',
+    smtpd_data_restrictions: 'reject_unauth_pipelining',
+    smtpd_relay_restrictions:
+      'permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
+    smtpd_sender_restrictions: `permit_mynetworks, reject_non_fqdn_sender, check_sender_access texthash:${mapDirectory}/own-domains, reject_unknown_sender_domain`,
+    smtpd_recipient_restrictions: 'reject_non_fqdn_recipient, reject_unlisted_recipient',
+    smtpd_milters: signerSocket,
+    non_smtpd_milters: signerSocket,
+    milter_default_action: 'accept',
+  };
+}
+
+function hostedDomains({ mapDirectory }: PostfixSettings) {
+  return {
+    virtual_mailbox_domains: `texthash:${mapDirectory}/domains`,
+    virtual_mailbox_maps: `texthash:${mapDirectory}/mailboxes`,
+    virtual_alias_maps: `texthash:${mapDirectory}/aliases`,
+    virtual_alias_domains: '',
+    virtual_transport: 'lmtp:unix:private/dovecot-lmtp',
+    smtpd_sender_login_maps: `texthash:${mapDirectory}/senders`,
+  };
+}
+
+/** The options of `submission` (587) and `submissions` (465), beside how each begins TLS. */
+export function submissionParameters(
+  name: 'submission' | 'submissions',
+): Readonly<Record<string, string>> {
+  return {
+    syslog_name: `postfix/${name}`,
+    ...(name === 'submission'
+      ? { smtpd_tls_security_level: 'encrypt' }
+      : { smtpd_tls_wrappermode: 'yes' }),
+    smtpd_sasl_auth_enable: 'yes',
+    smtpd_client_restrictions: 'permit_sasl_authenticated,reject',
+    smtpd_relay_restrictions: 'permit_sasl_authenticated,reject',
+    smtpd_sender_restrictions: 'reject_authenticated_sender_login_mismatch',
+    smtpd_recipient_restrictions: '',
+    smtpd_helo_restrictions: '',
+    milter_macro_daemon_name: 'ORIGINATING',
+    // Without a signature the mail of a domain with a DMARC policy is refused elsewhere: better to wait.
+    milter_default_action: 'tempfail',
+  };
+}
