@@ -9,14 +9,25 @@ import { type Finding, findingOn } from './finding.ts';
 
 const run = promisify(execFile);
 
+/** Limit for one checker; the compiler takes about a second, and a type that never ends must not outlive its test. */
+const checkerTimeoutMs = 25_000;
+
 /** What one run of a checker printed; a checker that finds something exits with another code than 0. */
 async function printed(command: string, args: readonly string[], input?: string): Promise<string> {
-  const running = run(command, [...args], { cwd: root, maxBuffer: 1 << 24 });
+  const options = {
+    cwd: root,
+    maxBuffer: 1 << 24,
+    timeout: checkerTimeoutMs,
+    killSignal: 'SIGKILL',
+  } as const;
+  const running = run(command, [...args], options);
   if (input !== undefined) running.child.stdin?.end(input);
   return running.then(
     () => '',
-    (failure: { stdout?: string; stderr?: string }) =>
-      `${failure.stdout ?? ''}${failure.stderr ?? ''}` || String(failure),
+    (failure: { stdout?: string; stderr?: string; killed?: boolean }) =>
+      failure.killed === true
+        ? `error: ${command} did not end within ${checkerTimeoutMs} ms`
+        : `${failure.stdout ?? ''}${failure.stderr ?? ''}` || `error: ${String(failure)}`,
   );
 }
 
@@ -66,7 +77,7 @@ function compilerSettings() {
 /** One line of the compiler as a finding; lines about files of the packages are another test's concern. */
 function typeFinding(line: string, fences: readonly Fence[]): readonly Finding[] {
   const match = /block-(\d+)\.ts\((\d+),\d+\): error (.*)$/.exec(line);
-  if (match === null) return /^error /.test(line) ? [line] : [];
+  if (match === null) return /^error\b/.test(line) ? [line] : [];
   const fence = fences[Number(match[1])];
   if (fence === undefined) return [line];
   const place = fence.line + Number(match[2]) - 1;
