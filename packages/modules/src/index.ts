@@ -1,1 +1,26 @@
+export { Group } from './accounts/group.ts';
+export { User } from './accounts/user.ts';
+export { Package } from './apt/package.ts';
+export { DkimKey } from './dkim/dkim-key.ts';
+export {
+  type DnsProvider,
+  type RecordContent,
+  type RecordKey,
+  type RecordSet,
+  type RecordSetChange,
+  recordContent,
+  recordKey,
+} from './dns/dns-provider.ts';
+export {
+  type LintFinding,
+  type LintRule,
+  lintRecords,
+  type RecordDeclaration,
+} from './dns/record-lint.ts';
+export { type Rfc2136Settings, rfc2136 } from './dns/rfc2136.ts';
+export { type TsigAlgorithm, type TsigKey, tsigKey } from './dns/tsig.ts';
+export { Fail2banJail } from './fail2ban/fail2ban-jail.ts';
+export { Directory } from './files/directory.ts';
 export { File } from './files/file.ts';
+export { Template } from './files/template.ts';
+export { Service } from './systemd/service.ts';

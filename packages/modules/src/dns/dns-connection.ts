@@ -5,10 +5,10 @@ import type { Deadline } from './deadline.ts';
 import { malformed } from './dns-message.ts';
 
 /**
- * Questions on their way at once. Servers stop reading above a limit of their own; what leaves in one burst is
- * answered in one round trip, where a later burst may wait 40 ms for an acknowledgement.
+ * Questions on their way at once. BIND works on 23 of one connection and stops reading above that; 9.20.30 of Debian 13
+ * was seen never to read on, one time in ten, when 128 were sent.
  */
-const inFlightMax = 128;
+const inFlightMax = 20;
 
 /** One TCP connection to a DNS server. Requests are pipelined (RFC 7766 §6.2.1.1). */
 export interface DnsConnection {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { HostwrightError, reveal, Secret } from '@hostwright/core';
-import { classCodes, rcodes, tsigErrors, typeCodes } from './dns-codes.ts';
+import { classCodes, opcodes, rcodes, tsigErrors, typeCodes } from './dns-codes.ts';
 import {
   type DnsMessage,
   decoding,
@@ -96,6 +96,8 @@ export function verifyReply(
 ): void {
   const tsig = decoding('its TSIG record', () => readTsig(reply));
   if (tsig === undefined) {
+    // Knot 3.4 leaves out the TSIG record that says BADKEY; a query has no other reason for NOTAUTH.
+    if (reply.rcode === rcodes.NOTAUTH && reply.opcode === opcodes.QUERY) throw badKey(key);
     if (unsignedRcodes.includes(reply.rcode)) return;
     throw untrusted('it is not signed, though the request was');
   }
