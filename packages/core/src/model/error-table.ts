@@ -283,6 +283,24 @@ export const errorTable = {
     remedy:
       'This is a defect in Hostwright or in a resource type. Please report it with the detail below.',
   },
+  PLAYBOOK_NOT_FOUND: {
+    stage: 'cli',
+    exitCode: usage,
+    title: 'There is no playbook at this path.',
+    remedy: 'Name the TypeScript file whose default export is the playbook.',
+  },
+  PLAYBOOK_NOT_LOADED: {
+    stage: 'cli',
+    exitCode: usage,
+    title: 'The playbook could not be loaded.',
+    remedy: 'Correct the file; the detail shows where.',
+  },
+  NODE_TOO_OLD: {
+    stage: 'cli',
+    exitCode: usage,
+    title: 'This version of Node cannot run TypeScript.',
+    remedy: 'Install Node 22.18 or later. `npx node@24 FILE` brings a current one with it.',
+  },
   USAGE: {
     stage: 'cli',
     exitCode: usage,

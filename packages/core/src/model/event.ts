@@ -43,6 +43,8 @@ export type RunEvent = {
       readonly outcome?: Outcome;
       readonly ms: number;
     }
+  /** Written by the command line only: the library throws instead. */
+  | { readonly type: 'run.failed'; readonly error: ErrorRecord }
 );
 
 export type Verb = 'plan' | 'apply' | 'verify' | 'facts';

@@ -1,8 +1,9 @@
 const second = 1000;
 const minute = 60 * second;
 
-/** `0.4 s`, `41 s`, `3 min 12 s` */
+/** `80 ms`, `4.2 s`, `41 s`, `3 min 12 s` */
 export function durationText(ms: number): string {
+  if (ms < second) return `${Math.round(ms)} ms`;
   if (ms < 9_950) return `${(ms / second).toFixed(1)} s`;
   const seconds = Math.round(ms / second);
   if (seconds < 60) return `${seconds} s`;

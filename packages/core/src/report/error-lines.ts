@@ -37,10 +37,12 @@ export function errorBody(
   ];
 }
 
+/** `mx1 Package[postfix] (mail.ts:12): `, as far as that is known. */
 function placeOf({ host, resource, source }: ErrorRecord): string {
-  const where = source === undefined ? undefined : `(${formatSource(source)})`;
-  const parts = [host, resource, where].filter((part) => part !== undefined);
-  return parts.length === 0 ? '' : `${visibleText(parts.join(' '))}: `;
+  const names = [host, resource].filter((part) => part !== undefined).join(' ');
+  if (source === undefined) return names === '' ? '' : visibleText(`${names}: `);
+  const where = formatSource(source);
+  return visibleText(names === '' ? `${where}: ` : `${names} (${where}): `);
 }
 
 function remedyLines({ remedy, code }: ErrorRecord, { width }: Layout): readonly Line[] {

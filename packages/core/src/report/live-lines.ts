@@ -84,31 +84,27 @@ function statusLine(state: RunState, { now }: Screen): Line {
   const frame = frames[Math.floor(now / frameMs) % frames.length] ?? '';
   const time = span(tickingText(Math.max(0, now - state.startedAt)), 'dim');
   const parts = state.isPlanned && state.verb === 'apply' ? applyParts(state) : readParts(state);
-  const separated = parts.flatMap((part, index) =>
-    index === 0 ? [part] : [span(' · ', 'dim'), part],
-  );
-  return [span(`${frame} `, 'refresh'), ...separated, span('  '), time];
+  const separated = parts.flatMap((part) => [span(' · ', 'dim'), part]);
+  return [span(`${frame} `, 'refresh'), span(`${state.verb}  `, 'strong'), time, ...separated];
 }
 
-function readParts({ verb, lanes }: RunState): readonly Span[] {
+function readParts({ lanes }: RunState): readonly Span[] {
   const all = [...lanes.values()];
   const read = all.filter(({ phase }) => phase === 'ready' || phase === 'done').length;
   const lost = all.filter(({ phase }) => phase === 'unreachable').length;
   return [
-    span(verb, 'strong'),
     span(`read ${read} of ${countOf(all.length, 'host')}`),
     ...(lost === 0 ? [] : [span(`${lost} unreachable`, 'bad')]),
   ];
 }
 
-function applyParts({ verb, lanes, counts }: RunState): readonly Span[] {
+function applyParts({ lanes, counts }: RunState): readonly Span[] {
   const all = [...lanes.values()];
   const total = all.reduce((sum, lane) => sum + lane.total, 0);
   const finished = all.reduce((sum, lane) => sum + lane.finished, 0);
   const done = all.filter(({ phase }) => phase === 'done').length;
   const lost = all.filter(({ phase }) => phase === 'unreachable').length;
   return [
-    span(verb, 'strong'),
     span(`${finished} of ${countOf(total, 'resource')}`),
     ...(counts.changed === 0 ? [] : [span(`${counts.changed} changed`, 'update')]),
     ...(counts.failed === 0 ? [] : [span(`${counts.failed} failed`, 'bad')]),

@@ -12,11 +12,17 @@ import { unknownLines } from './unknown-lines.ts';
  * A plan for people: what will change, field by field, on which hosts, and what comes after what.
  * @example process.stdout.write(renderPlan(plan, { width: 80, isColor: true }));
  */
-export function renderPlan(plan: Plan, options: RenderOptions = {}): string {
-  return paint(planLines(plan, layoutOf(options)), options.isColor ?? false);
+export function renderPlan(plan: Plan, options: PlanOptions = {}): string {
+  const lines = planLines(plan, layoutOf(options), options.verb ?? 'plan');
+  return paint(lines, options.isColor ?? false);
 }
 
-export function planLines(plan: Plan, layout: Layout): readonly Line[] {
+export interface PlanOptions extends RenderOptions {
+  /** `verify` calls what differs drift; `plan` when left out. */
+  readonly verb?: 'plan' | 'verify';
+}
+
+function planLines(plan: Plan, layout: Layout, verb: 'plan' | 'verify'): readonly Line[] {
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
   const groups = hostGroups(plan);
   const busy = groups.filter(({ steps }) =>
@@ -28,7 +34,7 @@ export function planLines(plan: Plan, layout: Layout): readonly Line[] {
     ...busy.flatMap((group) => [...groupLines(group, { byId, isOverview, layout }), blank]),
     ...idleLines(idle, busy.length > 0, layout),
     ...errorGroups(plan.unreachable).flatMap((group) => [...errorGroupLines(group, layout), blank]),
-    ...closingLines(plan),
+    ...closingLines(plan, verb === 'plan' ? planWords : verifyWords),
   ];
   return lines;
 }
@@ -67,21 +73,30 @@ function idleLines(hosts: readonly string[], isBeside: boolean, layout: Layout):
   return [line(span(count, 'strong'), span(names, 'dim')), blank];
 }
 
-function closingLines(plan: Plan): readonly Line[] {
-  const counts = planCounts(plan);
-  const hosts = new Set(plan.steps.map(({ host }) => host)).size;
-  return [...mainSentence(plan, counts, hosts), ...unreachableSentence(counts)];
+interface ClosingWords {
+  readonly some: string;
+  readonly none: string;
 }
 
-function mainSentence(plan: Plan, counts: PlanCounts, hosts: number): readonly Line[] {
+const planWords: ClosingWords = { some: 'Plan: ', none: 'No changes.' };
+const verifyWords: ClosingWords = { some: 'Drift: ', none: 'No drift.' };
+
+function closingLines(plan: Plan, words: ClosingWords): readonly Line[] {
+  const counts = planCounts(plan);
+  return [...mainSentence(plan, counts, words), ...unreachableSentence(counts)];
+}
+
+function mainSentence(plan: Plan, counts: PlanCounts, words: ClosingWords): readonly Line[] {
+  const hosts = new Set(plan.steps.map(({ host }) => host)).size;
+  const none = span(words.none, 'good');
   if (plan.steps.length === 0 && counts.unreachable > 0) return [];
-  if (plan.steps.length === 0) return [line(span('No changes.', 'good'), ' Nothing is declared.')];
+  if (plan.steps.length === 0) return [line(none, ' Nothing is declared.')];
   if (!hasChanges(counts) && counts.errors === 0) {
     const what = `${countOf(counts.unchanged, 'resource')} on ${countOf(hosts, 'host')}`;
-    return [line(span('No changes.', 'good'), ` ${what} as declared.`)];
+    return [line(none, ` ${what} as declared.`)];
   }
   const where = hosts > 1 ? `, on ${hosts} hosts` : '';
-  return [line(span('Plan: ', 'strong'), ...planSentence(counts), `${where}.`)];
+  return [line(span(words.some, 'strong'), ...planSentence(counts), `${where}.`)];
 }
 
 function unreachableSentence({ unreachable }: PlanCounts): readonly Line[] {

@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+import { dirname, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { apply } from '../run/apply.ts';
+import { facts } from '../run/facts.ts';
+import { plan, verify } from '../run/plan.ts';
+
+/** The calls that the commands are made of. */
+export interface Library {
+  readonly plan: typeof plan;
+  readonly apply: typeof apply;
+  readonly verify: typeof verify;
+  readonly facts: typeof facts;
+}
+
+const own: Library = { plan, apply, verify, facts };
+
+const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * The copy of this package that the playbook itself imports, as a command that was installed globally must use it:
+ * secrets and outputs are known by their class, and two copies have two.
+ */
+export async function libraryOf(playbook: string): Promise<Library> {
+  const path = resolveFrom(resolve(playbook));
+  if (path === undefined || path.startsWith(ownFolder + sep)) return own;
+  const found: unknown = await import(pathToFileURL(path).href);
+  return isLibrary(found) ? found : own;
+}
+
+function resolveFrom(playbook: string): string | undefined {
+  try {
+    return createRequire(playbook).resolve('@hostwright/core');
+  } catch {
+    return undefined; // The playbook gets it by way of another package, or is none.
+  }
+}
+
+function isLibrary(value: unknown): value is Library {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.keys(own).every((name) => name in value);
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import type { ErrorRecord } from '../model/errors.ts';
+import { renderError } from '../report/error-lines.ts';
+import { jsonLine } from '../report/json-reporter.ts';
+import { parseCommandLine, type Request } from './command-line.ts';
+import { commands } from './commands.ts';
+import { type Console, renderOptions, type Taste } from './console.ts';
+import { errorRecord } from './error-record.ts';
+import { exitCodeOfError, exitTable } from './exit-codes.ts';
+import { libraryOf } from './library.ts';
+import { loadPlaybook } from './load-playbook.ts';
+
+/** The whole command: arguments and streams in, exit code out. Throws nothing. */
+export async function runProgram(args: readonly string[], console: Console): Promise<number> {
+  outliveReader(console);
+  const taste: Taste = { color: !args.includes('--no-color'), verbose: false };
+  const isJson = args.includes('--json');
+  try {
+    return await answer(parseCommandLine(args, version()), console);
+  } catch (thrown) {
+    const error = errorRecord(thrown);
+    if (isJson) console.stdout.write(jsonLine(failure(error)));
+    console.stderr.write(renderError(error, renderOptions(console.stderr, console, taste)));
+    return exitCodeOfError(error);
+  }
+}
+
+async function answer(request: Request, console: Console): Promise<number> {
+  if (request.is === 'text') {
+    (request.isAnswer ? console.stdout : console.stderr).write(request.text);
+    return request.isAnswer ? exitTable.ok.code : exitTable.usage.code;
+  }
+  const playbook = await loadPlaybook(request.playbook);
+  const library = await libraryOf(request.playbook);
+  return commands[request.verb]({ console, options: request.options, library, playbook });
+}
+
+function failure(error: ErrorRecord) {
+  return { v: 1, at: Date.now(), type: 'run.failed', error } as const;
+}
+
+/** `hostwright plan x.ts | head` closes the pipe early: nobody reads on, and a run is not broken off for that. */
+function outliveReader({ stdout, stderr }: Console): void {
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
+function version(): string {
+  const path = new URL('../../package.json', import.meta.url);
+  return JSON.parse(readFileSync(path, 'utf8')).version;
+}
