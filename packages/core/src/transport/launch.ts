@@ -33,6 +33,9 @@ export const plainLaunch: Launch = {
   becomeUser: undefined,
 };
 
+/** Beyond so many lines the shell reads a script command by command: bash and busybox crash on 40,000 in braces. */
+const linesInBracesMax = 10_000;
+
 /**
  * What goes to the script's shell. The braces make the shell read the whole script before it runs a line of it: when
  * the connection breaks half-way, nothing runs, instead of a command that was cut in two. And the commands inside read
@@ -42,5 +45,13 @@ export function envelope(script: string): string {
   if (script.includes('\0')) {
     throw new HostwrightError('SHELL_NUL', { problem: 'A script contains a NUL byte.' });
   }
-  return `{ :; ${script}\n\n} </dev/null\n`;
+  const isLong = script.split('\n', linesInBracesMax + 1).length > linesInBracesMax;
+  return `{ :; ${isLong ? deferred(script) : script}\n\n} </dev/null\n`;
+}
+
+/** The script as a text that is read whole and then evaluated. */
+function deferred(script: string): string {
+  let mark = 'hostwright-script';
+  while (script.includes(mark)) mark += '-';
+  return `hostwright=$(cat <<'${mark}'\n${script}\n${mark}\n)\neval "$hostwright"`;
 }

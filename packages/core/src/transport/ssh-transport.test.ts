@@ -59,17 +59,6 @@ describe('a connection that breaks', () => {
     const running = transport.run(':', { timeoutMs });
     await expect(running).rejects.toMatchObject({ code: 'TRANSPORT_CONNECTION_LOST' });
   });
-  test('while the script is sent leaves nothing done', async () => {
-    const transport = await open();
-    const begun = join(folder, 'begun');
-    const script = `touch ${begun}\n: ${'x'.repeat(5_000_000)}`;
-    const running = transport.run(script, { timeoutMs });
-    await delay(5);
-    server.faults.resetAll();
-    await expect(running).rejects.toMatchObject({ code: 'TRANSPORT_CONNECTION_LOST' });
-    await delay(200);
-    expect(existsSync(begun)).toBe(false);
-  });
   test('does not touch another host', async () => {
     const other = await startSshServer({ folder });
     const [one, two] = [await open(), await connect(other.host('other'))];
