@@ -123,7 +123,10 @@ export const Package = defineResource({
   },
   diff: (spec, reading) =>
     spec.ensure === 'absent' ? removal(reading) : installation(spec, reading),
-  outputs: (_spec, observed: ObservedPackage) => ({ version: observed.version }),
+  outputs: (_spec, observed: ObservedPackage) => ({
+    /** Version that is installed, as dpkg writes it. */
+    version: observed.version,
+  }),
 });
 
 function readingOf(

@@ -49,7 +49,7 @@ const schema = Type.Object(
  * read; APPLY_FAILED with the reason for a missing directory, a full disk, or a validator that refuses.
  * Source: stat(1), sha256sum(1), mv(1), rename(2), sync(1). Captured on Debian 12 and 13.
  * @example File({ path: '/etc/motd', content: 'Hello.\n', mode: '0644' })
- * @example File({ path: '/etc/sudoers.d/deploy', content: rule, mode: '0440', validate: ['visudo', '-cf', '%'] })
+ * @example File({ path: '/etc/sudoers.d/deploy', content: 'deploy ALL=(ALL) NOPASSWD:ALL\n', mode: '0440', validate: ['visudo', '-cf', '%'] })
  */
 export const File = defineResource({
   kind: 'File',
