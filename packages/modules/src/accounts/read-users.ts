@@ -1,0 +1,116 @@
+import {
+  absent,
+  HostwrightError,
+  lines,
+  type ProbeOutput,
+  present,
+  type Reading,
+  reveal,
+  type Sh,
+  sh,
+  unreadable,
+} from '@hostwright/core';
+import type { UserSpec } from './user.ts';
+
+/** An account on the host. The hash of its password stays there: it is compared on the host. */
+export interface ObservedUser {
+  readonly uid: number;
+  readonly gid: number;
+  /** Name of the primary group; its number where it has no name. */
+  readonly group: string;
+  /** Names of the groups that list the user, sorted. */
+  readonly groups: readonly string[];
+  readonly home: string;
+  readonly hasHome: boolean;
+  readonly shell: string;
+  readonly comment: string;
+  /** Whether the declared hash is the one in /etc/shadow; undefined when none is declared. */
+  readonly isPasswordRight: boolean | undefined;
+}
+
+type UserKeys = Pick<UserSpec, 'name'> & Partial<UserSpec>;
+
+/** Source: passwd(5), group(5), shadow(5). Exit code 2 of getent says that a name is not there. */
+export function probeUsers(specs: readonly UserKeys[]): Sh {
+  const passwords = specs.flatMap((spec, index) => passwordQuestion(spec, index));
+  return sh`found=$(getent passwd ${specs.map(({ name }) => name)})
+case $? in 0 | 2) ;; *) exit 1 ;; esac
+[ -z "$found" ] || printf '%s\\n' "$found" | while IFS= read -r line; do
+  home=\${line%:*}; home=\${home##*:}
+  if [ -d "$home" ]; then printf 'U+%s\\n' "$line"; else printf 'U-%s\\n' "$line"; fi
+done
+while IFS= read -r line; do printf 'G%s\\n' "$line"; done </etc/group
+${lines(passwords)}
+:`;
+}
+
+/** `P0=` when the hash is the declared one, `P0!` when it is not, `P0?` when it may not be read. */
+function passwordQuestion({ name, password, ensure }: UserKeys, index: number): readonly Sh[] {
+  if (password === undefined || ensure === 'absent') return [];
+  return [
+    sh`if [ ! -r /etc/shadow ]; then echo ${`P${index}?`}
+else
+  hash=$(getent shadow ${name}); hash=\${hash#*:}; hash=\${hash%%:*}
+  if [ "$hash" = ${reveal(password)} ]; then echo ${`P${index}=`}; else echo ${`P${index}!`}; fi
+fi`,
+  ];
+}
+
+/** One reading for each spec. Errors: PROBE_FAILED for a password that may not be read. */
+export function parseUsers(
+  { stdout }: ProbeOutput,
+  specs: readonly UserKeys[],
+): readonly Reading<ObservedUser>[] {
+  const outputLines = stdout.split('\n');
+  const groups = outputLines.filter((line) => line.startsWith('G')).map(groupLine);
+  const users = new Map(
+    outputLines.filter((line) => /^U[+-]/.test(line)).map((line) => userLine(line, groups)),
+  );
+  return specs.map(({ name }, index): Reading<ObservedUser> => {
+    if (outputLines.includes(`P${index}?`)) {
+      const problem = 'Its password could not be read: /etc/shadow may not be read by this user.';
+      return unreadable(new HostwrightError('PROBE_FAILED', { problem }));
+    }
+    const user = users.get(name);
+    if (user === undefined) return absent;
+    const isPasswordRight = outputLines.includes(`P${index}=`)
+      ? true
+      : outputLines.includes(`P${index}!`)
+        ? false
+        : undefined;
+    return present({ ...user, isPasswordRight });
+  });
+}
+
+interface GroupLine {
+  readonly name: string;
+  readonly gid: number;
+  readonly members: readonly string[];
+}
+
+function groupLine(line: string): GroupLine {
+  const [name = '', , gid = '', members = ''] = line.slice(1).split(':');
+  return { name, gid: Number(gid), members: members.split(',') };
+}
+
+function userLine(
+  line: string,
+  groups: readonly GroupLine[],
+): readonly [string, Omit<ObservedUser, 'isPasswordRight'>] {
+  const [name = '', , uid, gid, comment = '', home = '', shell = ''] = line.slice(2).split(':');
+  const primary = groups.find((group) => group.gid === Number(gid));
+  const user = {
+    uid: Number(uid),
+    gid: Number(gid),
+    group: primary?.name ?? String(gid),
+    groups: groups
+      .filter(({ members }) => members.includes(name))
+      .map((group) => group.name)
+      .toSorted(),
+    home,
+    hasHome: line.startsWith('U+'),
+    shell,
+    comment,
+  };
+  return [name, user];
+}
