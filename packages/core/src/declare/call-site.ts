@@ -8,7 +8,8 @@ const stackFramesMax = 60;
 /** `…/packages` in the repository, `…/node_modules/@hostwright` when installed. */
 const ownPackages = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))) + sep;
 
-const framePattern = /\(?((?:file:\/\/)?\/[^()]*?|file:\/\/[^()]*?):(\d+):\d+\)?$/;
+/** A file by path or URL, behind `at ` or `(`; Node's own frames have `node:` there. */
+const framePattern = /(?:^at |^at async |\()((?:file:\/\/)?\/[^()]*?):(\d+):\d+\)?$/;
 
 /**
  * The line of the user's own code that led here: the innermost stack frame outside of Hostwright, of other installed
