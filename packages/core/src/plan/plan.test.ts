@@ -9,6 +9,7 @@ import type { Facts } from '../model/facts.ts';
 import type { Observation } from '../model/observation.ts';
 import { absent, present, type Reading, unknown, unreadable } from '../model/reading.ts';
 import { Bell, Note } from '../testing/note.ts';
+import { emptyShelf, shelved } from '../testing/shelf.ts';
 import { planProgram } from './plan.ts';
 
 const facts = { os: { id: 'debian' } } as unknown as Facts;
@@ -17,19 +18,26 @@ function planOf(
   resources: () => Declarations,
   found: Record<string, Reading<unknown>>,
   owed: readonly string[] = [],
+  remote: () => Declarations = () => [],
 ) {
   const hosts = inventory({ hosts: { a: {} } });
-  const book = playbook({ inventory: hosts, plays: [play({ hosts: 'a', resources })] });
+  const book = playbook({
+    inventory: hosts,
+    plays: [play({ hosts: 'a', resources }), play({ hosts: 'controller', resources: remote })],
+  });
   const validate = specValidator();
   const program = compile({
     playbook: book,
     controller,
-    facts: new Map([['a', facts]]),
+    facts: new Map(['a', 'controller'].map((name) => [name, facts])),
     unreachable: [],
     validate,
   });
   const readings = new Map(
-    Object.entries(found).map(([label, reading]) => [`a/${label}`, reading]),
+    Object.entries(found).flatMap(([label, reading]) => [
+      [`a/${label}`, reading] as const,
+      [`controller/${label}`, reading] as const,
+    ]),
   );
   const observation: Observation = {
     readings,
@@ -75,7 +83,7 @@ test('what nothing in the plan can make readable is an error, not a promise', ()
   const found = { 'Note[/x]': present('new'), 'Note[/y]': unknown('cat is not installed') };
   expect(planOf(() => [x, y], found)['Note[/y]']).toMatchObject({
     is: 'error',
-    error: { code: 'COMMAND_MISSING' },
+    error: { code: 'PREREQUISITE_MISSING' },
   });
 });
 
@@ -108,5 +116,22 @@ test('a spec that an output makes wrong is an error of the plan', () => {
   expect(verdicts['Note[/z]']).toMatchObject({
     is: 'error',
     error: { code: 'SPEC_INVALID', problem: expect.stringContaining('must be string') },
+  });
+});
+
+test('an API that does not answer is an error, unless the plan is about to bring it', () => {
+  const Shelved = shelved(emptyShelf());
+  const refused = unreadable(new HostwrightError('DNS_UNREACHABLE', { problem: 'No answer.' }));
+  const remote = () => Shelved({ label: 'l', thing: 't' }, { needs: [x] });
+  const verdictWith = (found: Reading<unknown>) =>
+    planOf(() => x, { 'Note[/x]': found, 'Shelved[l]': refused }, [], remote)['Shelved[l]'];
+  expect(verdictWith(absent)).toEqual({
+    is: 'unknown',
+    reason: 'No answer.',
+    after: ['a/Note[/x]'],
+  });
+  expect(verdictWith(present('new'))).toMatchObject({
+    is: 'error',
+    error: { code: 'DNS_UNREACHABLE' },
   });
 });

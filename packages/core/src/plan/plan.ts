@@ -50,7 +50,7 @@ function verdictOf({ node, assessment, reading, steps, owed }: VerdictInput): Ve
       after: [],
     };
   }
-  if (assessment.is === 'error') return { is: 'error', error: assessment.error.toJSON() };
+  if (assessment.is === 'error') return errorVerdict(node, assessment.error, reading, steps);
   if (assessment.is === 'unknown') return unknownVerdict(node, assessment, reading, steps);
   const notifiers = notifiersOf(node, steps, owed);
   if (assessment.is === 'differs') {
@@ -63,6 +63,23 @@ function verdictOf({ node, assessment, reading, steps, owed }: VerdictInput): Ve
   return { is: 'refresh', notifiedBy, isCertain: notifiers.certain.length > 0 };
 }
 
+/** An API that does not answer yet is no error where the plan is about to bring it, as a DNS server and its records. */
+function errorVerdict(
+  node: ProgramNode,
+  error: HostwrightError,
+  reading: Reading<unknown>,
+  steps: ReadonlyMap<string, PlanStep>,
+): Verdict {
+  const isAnswer = reading.is !== 'unreadable' || node.declaration.type.driver.via !== 'remote';
+  const after = isAnswer ? [] : pendingNeeds(node, steps);
+  if (after.length === 0) return { is: 'error', error: error.toJSON() };
+  return { is: 'unknown', reason: error.problem, after };
+}
+
+function pendingNeeds(node: ProgramNode, steps: ReadonlyMap<string, PlanStep>): readonly string[] {
+  return node.edges.map((edge) => edge.needs).filter((id) => isPending(steps.get(id)));
+}
+
 /** Not knowable is honest only while something else in the plan may bring it; otherwise it is an error. */
 function unknownVerdict(
   node: ProgramNode,
@@ -70,11 +87,11 @@ function unknownVerdict(
   reading: Reading<unknown>,
   steps: ReadonlyMap<string, PlanStep>,
 ): Verdict {
-  const pending = node.edges.map((edge) => edge.needs).filter((id) => isPending(steps.get(id)));
+  const pending = pendingNeeds(node, steps);
   const after = [...new Set([...assessment.waitsFor, ...pending])];
   if (after.length > 0) return { is: 'unknown', reason: assessment.reason, after };
   const reason = reading.is === 'unknown' ? reading.reason : assessment.reason;
-  const error = new HostwrightError('COMMAND_MISSING', {
+  const error = new HostwrightError('PREREQUISITE_MISSING', {
     problem: `Cannot be read: ${reason}, and nothing that it needs is about to change that.`,
     host: node.host,
     resource: node.label,
