@@ -3,7 +3,7 @@ export const generatedMark =
   '<!-- Made by `node scripts/docs.ts` from the source. Change the source, not this page. -->';
 
 /** Text of one cell: no line break ends the row, no bar ends the cell. */
-export function cell(text: string): string {
+function cell(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
 }
 

@@ -61,7 +61,7 @@ function exampleBlock(example: string, doors: ReadonlyMap<string, string>): read
 }
 
 /** Import lines for the names of ours that a piece of code uses. */
-export function importLines(code: string, doors: ReadonlyMap<string, string>): readonly string[] {
+function importLines(code: string, doors: ReadonlyMap<string, string>): readonly string[] {
   const lists = [...code.matchAll(/import\s*\{([^}]*)\}/g)].flatMap(({ 1: names = '' }) => names);
   const imported = new Set(lists.flatMap((names) => names.split(/[\s,]+/)));
   const isUsed = (name: string) => new RegExp(`(?<![.\\w$'"/-])${name}(?=[(\`.])`).test(code);

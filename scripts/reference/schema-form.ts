@@ -21,7 +21,7 @@ export interface Schema {
 }
 
 /** The form of a value in a few words: `integer, 1 to 65535`; `'present' or 'absent'`; `array of string`. */
-export function formOf(schema: Schema): string {
+function formOf(schema: Schema): string {
   const { anyOf, oneOf, enum: values, items, patternProperties } = schema;
   const branches = anyOf ?? oneOf;
   if ('const' in schema) return literal(schema.const);

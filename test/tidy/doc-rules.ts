@@ -30,7 +30,7 @@ export function fencesOf(file: TreeFile): readonly Fence[] {
 }
 
 /** The document with its fenced code blanked, so that lines keep their numbers. */
-export function prose(file: TreeFile): string {
+function prose(file: TreeFile): string {
   let isCode = false;
   return file.text
     .split('\n')

@@ -1,7 +1,7 @@
 import type { Assessment } from '../diff/assess.ts';
-import { HostwrightError } from '../model/errors.ts';
+import type { HostwrightError } from '../model/errors.ts';
 import type { ResultName, StepResult } from '../model/outcome.ts';
-import type { PlanStep, Verdict } from '../model/plan.ts';
+import type { Verdict } from '../model/plan.ts';
 import type { ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
 
@@ -62,17 +62,6 @@ export function stepResult(node: ProgramNode, result: ResultName, facts: ResultF
   });
 }
 
-export function placed(error: HostwrightError, node: ProgramNode): HostwrightError {
+function placed(error: HostwrightError, node: ProgramNode): HostwrightError {
   return error.with({ host: node.host, resource: node.label, source: node.declaration.source });
-}
-
-export function failure(
-  step: Pick<PlanStep, 'label'>,
-  problem: string,
-  detail?: string,
-): HostwrightError {
-  return new HostwrightError('APPLY_FAILED', {
-    problem: `${step.label}: ${problem}`,
-    ...(detail === undefined ? {} : { detail }),
-  });
 }
