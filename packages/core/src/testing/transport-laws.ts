@@ -23,7 +23,7 @@ export function describeTransport(name: string, open: () => Promise<Transport>):
     describeBytes(run);
     describeEndings(run);
     describeLimits(() => transport);
-    describeConcurrency(() => transport);
+    describeManyAtOnce(() => transport);
     test('after close, a run is a typed error', async () => {
       const closed = await open();
       await closed.close();
@@ -156,7 +156,7 @@ function describeLimits(transport: () => Transport): void {
   });
 }
 
-function describeConcurrency(transport: () => Transport): void {
+function describeManyAtOnce(transport: () => Transport): void {
   test('twelve scripts at once get their own answers, at one round trip each', async () => {
     const before = transport().roundTrips;
     const numbers = Array.from({ length: 12 }, (_, index) => index);
