@@ -72,12 +72,19 @@ async function changesOf(
     const assessment = assessNode(run, node);
     if (assessment.is === 'differs') return [{ node, difference: assessment.difference }];
     if (assessment.is === 'error') fail(run, node, assessment.error, 0);
-    if (assessment.is === 'unknown') {
-      const problem = `It still cannot be read after everything it needs: ${assessment.reason}.`;
-      fail(run, node, new HostwrightError('COMMAND_MISSING', { problem }), 0);
-    }
+    if (assessment.is === 'unknown') fail(run, node, stillUnknown(run, node, assessment.reason), 0);
     return [];
   });
+}
+
+/** What the plan said of it already, or, where it waited for something, that this was not enough. */
+function stillUnknown(run: ApplyRun, node: ProgramNode, reason: string): HostwrightError {
+  const verdict = verdictOf(run, node);
+  const problem =
+    verdict.is === 'error'
+      ? verdict.error.problem
+      : `It still cannot be read after everything it needs: ${reason}.`;
+  return new HostwrightError('PREREQUISITE_MISSING', { problem });
 }
 
 async function applyGroup(run: ApplyRun, host: string, changes: readonly Change[]): Promise<void> {

@@ -99,7 +99,7 @@ test('what cannot be read yet is unknown in the plan, and read again once its ne
   const { plan: alone } = await plan(book(() => [inner]));
   expect(alone.steps[0]?.verdict).toMatchObject({
     is: 'error',
-    error: { code: 'COMMAND_MISSING' },
+    error: { code: 'PREREQUISITE_MISSING' },
   });
   mkdirSync(at('dir'));
   expect(await results(() => [inner])).toEqual(['Note[/dir/inner] changed']);
