@@ -13,7 +13,7 @@ export interface StepSign {
   readonly tone: Tone;
 }
 
-export const actionSigns: Readonly<Record<Action, StepSign>> = {
+const actionSigns: Readonly<Record<Action, StepSign>> = {
   create: { sign: '+', word: 'create', tone: 'create' },
   update: { sign: '~', word: 'update', tone: 'update' },
   remove: { sign: '-', word: 'remove', tone: 'remove' },

@@ -80,7 +80,10 @@ case $? in 0 | 2) ;; *) exit 1 ;; esac`,
     apply: applyGroups,
   },
   diff: groupDiff,
-  outputs: (_spec, observed: ObservedGroup) => ({ gid: observed.gid }),
+  outputs: (_spec, observed: ObservedGroup) => ({
+    /** Number of the group. */
+    gid: observed.gid,
+  }),
 });
 
 /** One line of group(5): `name:password:gid:member,member`. */

@@ -125,7 +125,14 @@ export const User = defineResource({
     apply: applyUsers,
   },
   diff: userDiff,
-  outputs: (_spec, { uid, gid, home }: ObservedUser) => ({ uid, gid, home }),
+  outputs: (_spec, { uid, gid, home }: ObservedUser) => ({
+    /** Number of the user. */
+    uid,
+    /** Number of its primary group. */
+    gid,
+    /** Absolute path of its home directory, as passwd(5) has it. */
+    home,
+  }),
 });
 
 type UserKeys = Pick<UserSpec, 'name'> & Partial<UserSpec>;
