@@ -138,7 +138,8 @@ async function existsAt(
   );
 }
 
-function shownAt(reply: DnsMessage, name: string, type: RecordType, zone: string): Shown {
+/** What a reply shows at a name, which the zone must hold itself. */
+export function shownAt(reply: DnsMessage, name: string, type: RecordType, zone: string): Shown {
   const delegation = delegationAt(reply, name, type, zone);
   if (delegation.length > 0) return { ...nothing, ...readSet(reply, type, delegation) };
   checkAuthoritative(reply, name);

@@ -228,6 +228,39 @@ function signedReply(request: DnsMessage, by: TsigKey, spoil: (bytes: Buffer) =>
   return signed.bytes;
 }
 
+/** A primary that takes the update, and a secondary that serves it from its nth question on. */
+async function withSecondary(servesFrom: number) {
+  let address = '192.0.2.1';
+  const primary = await scripted((request) => {
+    if (request.opcode === opcodes.UPDATE) address = '192.0.2.2';
+    return reply(request, { addresses: [address] });
+  });
+  const secondary = await scripted((request, count) =>
+    reply(request, { addresses: [count >= servesFrom ? '192.0.2.2' : '192.0.2.1'] }),
+  );
+  const secondaries = [{ server: '127.0.0.1', port: secondary.port }];
+  return { provider: primary.provider, secondary, secondaries };
+}
+
+test('a write waits until the secondaries serve it, and only asks them', async () => {
+  const { provider, secondary, secondaries } = await withSecondary(2);
+  expect(await provider({ secondaries }).write([change])).toEqual([undefined]);
+  expect(secondary.requests.map(({ opcode }) => opcode)).toEqual([opcodes.QUERY, opcodes.QUERY]);
+});
+
+test('a secondary that lags, or does not answer, is named', async () => {
+  const { provider, secondary, secondaries } = await withSecondary(99);
+  const silent = await scripted(() => 'silent');
+  const both = [...secondaries, { server: '127.0.0.1', port: silent.port }];
+  const settings = { secondaries: both, propagationTimeoutMs: 300 };
+  const [error] = await provider(settings).write([change]);
+  expect(error?.code).toBe('DNS_NOT_PROPAGATED');
+  expect(error?.problem).toBe(
+    `www.example.com A is written, but not served everywhere: DNS server 127.0.0.1 port ${secondary.port} says ` +
+      `300 192.0.2.1; DNS server 127.0.0.1 port ${silent.port} does not answer.`,
+  );
+});
+
 test('a reply that is unsigned, or signed without the request, is not trusted', async () => {
   const unsigned = await scripted((request) => reply(request, { addresses: ['192.0.2.1'] }));
   const replayed = await scripted((request) => signedReply(request, key, () => undefined));

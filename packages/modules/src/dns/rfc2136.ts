@@ -1,11 +1,22 @@
 import { absent, HostwrightError, present, unreadable } from '@hostwright/core';
+import { awaitSecondaries } from './await-secondaries.ts';
 import { startDeadline } from './deadline.ts';
 import type { DnsProvider } from './dns-provider.ts';
-import { type DnsSession, openSession } from './dns-session.ts';
+import { type DnsSession, openSession, type SessionSettings } from './dns-session.ts';
 import { invalidField } from './invalid-field.ts';
 import { readRecords } from './read-records.ts';
 import { type TsigKey, tsigKey } from './tsig.ts';
 import { writeRecords } from './write-records.ts';
+
+/** One more server that holds the zone. It is only asked, never written to. */
+export interface SecondaryServer {
+  /** Host name or IP address. */
+  readonly server: string;
+  /** TCP port, 53 when left out. */
+  readonly port?: number;
+  /** Signs the questions, where the server answers only those. */
+  readonly key?: TsigKey;
+}
 
 export interface Rfc2136Settings {
   /** Host name or IP address of the primary server, which takes the updates and is read. */
@@ -16,11 +27,16 @@ export interface Rfc2136Settings {
   readonly key?: TsigKey;
   /** Limit for each read and each write as a whole, in milliseconds; 15000 when left out. */
   readonly timeoutMs?: number;
+  /** Servers that must serve what was written before it counts as done: the zone's other name servers. */
+  readonly secondaries?: readonly SecondaryServer[];
+  /** Limit for the wait for secondaries, in milliseconds; 60000 when left out. */
+  readonly propagationTimeoutMs?: number;
   /** Milliseconds since 1970; the clock of this machine when left out. */
   readonly now?: () => number;
 }
 
 const timeoutMsDefault = 15_000;
+const propagationTimeoutMsDefault = 60_000;
 
 /**
  * DNS records on a server that takes dynamic updates: BIND, Knot, PowerDNS and others.
@@ -32,23 +48,20 @@ const timeoutMsDefault = 15_000;
  * @example rfc2136({ server: '192.0.2.53', key: tsigKey({ name: 'ddns', secret: secret(text) }) })
  */
 export function rfc2136(settings: Rfc2136Settings): DnsProvider {
-  const { server, port = 53, timeoutMs = timeoutMsDefault, now = Date.now } = settings;
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw invalidField('port', port, 'a TCP port from 1 to 65535');
-  }
-  if (!Number.isFinite(timeoutMs) || timeoutMs <= 0) {
-    throw invalidField('timeoutMs', timeoutMs, 'milliseconds above 0');
-  }
-  if (server === '') throw invalidField('server', server, 'a host name or address');
-  const label = `DNS server ${server} port ${port}`;
-  const key = settings.key === undefined ? undefined : tsigKey(settings.key);
+  const { timeoutMs = timeoutMsDefault, now = Date.now } = settings;
+  const { propagationTimeoutMs = propagationTimeoutMsDefault } = settings;
+  checkMilliseconds('timeoutMs', timeoutMs);
+  checkMilliseconds('propagationTimeoutMs', propagationTimeoutMs);
+  const primary = sessionSettings(settings, now);
+  const secondaries = (settings.secondaries ?? []).map((each) => sessionSettings(each, now));
+  const { label } = primary;
 
   async function within<Result>(
     caller: AbortSignal | undefined,
     work: (session: DnsSession) => Promise<Result>,
   ): Promise<Result> {
     const deadline = startDeadline(timeoutMs, caller);
-    const session = openSession({ server, port, label, key, now }, deadline);
+    const session = openSession(primary, deadline);
     try {
       return await work(session);
     } finally {
@@ -70,7 +83,27 @@ export function rfc2136(settings: Rfc2136Settings): DnsProvider {
     },
     async write(changes, signal) {
       if (changes.length === 0) return [];
-      return within(signal, (session) => writeRecords(session, changes));
+      const results = await within(signal, (session) => writeRecords(session, changes));
+      const written = changes.filter((_, index) => results[index] === undefined);
+      if (secondaries.length === 0 || written.length === 0) return results;
+      const deadline = startDeadline(propagationTimeoutMs, signal);
+      const lagging = await awaitSecondaries(secondaries, written, deadline);
+      return changes.map((change, index) => results[index] ?? lagging.get(change));
     },
   } satisfies DnsProvider);
+}
+
+function sessionSettings(address: SecondaryServer, now: () => number): SessionSettings {
+  const { server, port = 53 } = address;
+  if (server === '') throw invalidField('server', server, 'a host name or address');
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw invalidField('port', port, 'a TCP port from 1 to 65535');
+  }
+  const key = address.key === undefined ? undefined : tsigKey(address.key);
+  return { server, port, label: `DNS server ${server} port ${port}`, key, now };
+}
+
+function checkMilliseconds(field: string, value: number): void {
+  if (Number.isFinite(value) && value > 0) return;
+  throw invalidField(field, value, 'milliseconds above 0');
 }
