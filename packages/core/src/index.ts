@@ -58,3 +58,4 @@ export type { Connect, RunSettings } from './run/options.ts';
 export { type PlanReport, plan, verify } from './run/plan.ts';
 export { quote } from './shell/quote.ts';
 export { lines, pipeSecret, type ShValue, sh } from './shell/sh.ts';
+export { type ConnectOptions, connect } from './transport/connect.ts';

@@ -17,6 +17,7 @@ describe.each(installed)('%s %j', (shell, options) => {
   test('a script that was cut off anywhere runs nothing', () => {
     const whole = envelope("echo one\ncat <<'EOF'\ntwo\nEOF\nif true; then echo three; fi");
     const length = whole.trimEnd().indexOf('} </dev/null');
+    expect(length).toBeGreaterThan(0);
     for (let end = 0; end <= length; end += 1) {
       expect([end, run(whole.slice(0, end)).stdout]).toEqual([end, '']);
     }

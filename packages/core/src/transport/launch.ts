@@ -46,11 +46,11 @@ export function envelope(script: string): string {
     throw new HostwrightError('SHELL_NUL', { problem: 'A script contains a NUL byte.' });
   }
   const isLong = script.split('\n', linesInBracesMax + 1).length > linesInBracesMax;
-  return `{ :; ${isLong ? deferred(script) : script}\n\n} </dev/null\n`;
+  return `{ :; ${isLong ? readWhole(script) : script}\n\n} </dev/null\n`;
 }
 
 /** The script as a text that is read whole and then evaluated. */
-function deferred(script: string): string {
+function readWhole(script: string): string {
   let mark = 'hostwright-script';
   while (script.includes(mark)) mark += '-';
   return `hostwright=$(cat <<'${mark}'\n${script}\n${mark}\n)\neval "$hostwright"`;
