@@ -3,10 +3,13 @@ import { above, fileSize, functionSizes, quantile } from './size-rules.ts';
 import { allSources, isTest, sample } from './sources.ts';
 
 /**
- * `Max` is what the house allows at all. `Today` is the longest there is now: what is shorter must not grow past it,
- * and whoever shortens the longest lowers the number. Never raise it.
+ * `Max` is what the house allows at all. `Today` stands just above the longest there is now: nothing grows past it, and
+ * whoever shortens the longest lowers the number. Do not raise it.
  */
-const limits = { fileMax: 400, fileToday: 400, functionMax: 70, functionToday: 70 };
+const limits = { fileMax: 400, fileToday: 320, functionMax: 70, functionToday: 63 };
+
+/** How far above the longest the numbers of today may stand. */
+const slack = { file: 20, function: 3 };
 
 /** What half of the code keeps to, so that small stays the habit. */
 const medians = { file: 120, function: 10 };
@@ -30,13 +33,13 @@ test('no function is longer than the longest of today', () => {
   expect(above(limit, sizes, 'name a part of it and call that')).toEqual([]);
 });
 
-test('the limits of today are those of today', () => {
-  const files = sources.map(fileSize);
-  const functions = sources.flatMap(functionSizes);
-  expect({ file: quantile(files, 1), function: quantile(functions, 1) }).toEqual({
-    file: limits.fileToday,
-    function: limits.functionToday,
-  });
+test('the limits of today stand just above the longest', () => {
+  const longest = {
+    file: quantile(sources.map(fileSize), 1),
+    function: quantile(sources.flatMap(functionSizes), 1),
+  };
+  expect(limits.fileToday - longest.file).toBeLessThanOrEqual(slack.file);
+  expect(limits.functionToday - longest.function).toBeLessThanOrEqual(slack.function);
 });
 
 test('half of all files and functions are small', () => {
