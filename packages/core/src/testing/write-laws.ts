@@ -27,7 +27,7 @@ const readers: Readonly<Record<string, RegExp>> = {
 /** Options that make a reading command write. */
 const writingOptions: Readonly<Record<string, RegExp>> = {
   sed: /^(-[a-zA-Z]*i|--in-place)/,
-  postconf: /^(-[a-zA-Z]*[eMX#]|-F.*=)/,
+  postconf: /^(-[a-zA-Z]*[eX#]|-F.*=)/,
   sort: /^(-o|--output)/,
   find: /^-(delete|fprint.*|fls)$/,
   curl: /^(-o|-O|--output)/,
