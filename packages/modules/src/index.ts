@@ -1,6 +1,7 @@
 export { Group } from './accounts/group.ts';
 export { User } from './accounts/user.ts';
 export { Package } from './apt/package.ts';
+export { Command } from './command/command.ts';
 export { DkimKey } from './dkim/dkim-key.ts';
 export {
   type DnsProvider,
@@ -24,3 +25,5 @@ export { Directory } from './files/directory.ts';
 export { File } from './files/file.ts';
 export { Template } from './files/template.ts';
 export { Service } from './systemd/service.ts';
+export { Ufw } from './ufw/ufw.ts';
+export { UfwRule } from './ufw/ufw-rule.ts';

@@ -51,9 +51,11 @@ function describeSpecs(
   test.each(cases.valid)('compile accepts valid spec %#', (spec) => {
     expect(refusals(type, spec, validate)).toEqual([]);
   });
-  test.each(Object.entries(cases.invalid))('compile refuses %s', (_label, spec) => {
-    expect(refusals(type, spec, validate)).not.toEqual([]);
-  });
+  for (const [label, spec] of Object.entries(cases.invalid)) {
+    test(`compile refuses ${label}`, () => {
+      expect(refusals(type, spec, validate)).not.toEqual([]);
+    });
+  }
   test.each(cases.valid)('identity of valid spec %# is stable and made of keys', (spec) => {
     expect(identityProblems(type, spec)).toEqual([]);
   });
@@ -97,21 +99,32 @@ function describeShell(
     const problems = cases.valid.flatMap((spec) => quotingProblems(type, spec, validate));
     expect(problems).toEqual([]);
   }, 60_000);
-  test.each(Object.entries(cases.converged ?? {}))('%s needs no change', (_label, found) => {
-    const readings = readingsOf(driver, found);
-    expect(readings.map((reading, index) => type.diff(found[1][index], reading))).toEqual(
-      readings.map(() => []),
-    );
-  });
-  test.each(Object.entries(cases.drifted ?? {}))('%s needs changes', (_label, found) => {
-    readingsOf(driver, found).forEach((reading, index) => {
-      const spec = found[1][index];
-      expect(diffProblems(type, spec, reading)).toEqual([]);
-      const fields = type.diff(spec, reading);
-      expect(fields).not.toEqual([]);
-      expect(syntaxProblems(driver.apply([{ spec, reading, fields }]).script)).toEqual([]);
+  describeCaptures(type, driver, cases);
+}
+
+function describeCaptures(
+  type: AnyResourceType,
+  driver: ShellDriver<unknown, unknown, unknown>,
+  { converged = {}, drifted = {} }: ResourceCases<object>,
+): void {
+  for (const [label, found] of Object.entries(converged)) {
+    test(`${label}: needs no change`, () => {
+      const readings = readingsOf(driver, found);
+      const fields = readings.map((reading, index) => type.diff(found[1][index], reading));
+      expect(fields).toEqual(readings.map(() => []));
     });
-  });
+  }
+  for (const [label, found] of Object.entries(drifted)) {
+    test(`${label}: needs changes`, () => {
+      readingsOf(driver, found).forEach((reading, index) => {
+        const spec = found[1][index];
+        expect(diffProblems(type, spec, reading)).toEqual([]);
+        const fields = type.diff(spec, reading);
+        expect(fields).not.toEqual([]);
+        expect(syntaxProblems(driver.apply([{ spec, reading, fields }]).script)).toEqual([]);
+      });
+    });
+  }
 }
 
 function readingsOf(

@@ -5,7 +5,7 @@ import { nastyStrings, nastyWords } from './nasty-strings.ts';
 import { endOf, syntaxProblems } from './real-shells.ts';
 import { shellCommands } from './shell-commands.ts';
 import { keysOf } from './spec-laws.ts';
-import { type SpecPath, stringPaths, withValueAt } from './spec-paths.ts';
+import { stringPaths, withValueAt } from './spec-paths.ts';
 
 /** The shell text that one spec leads to: its probe, by keys alone and in full, and its creation. */
 export function scriptsOf(type: AnyResourceType, spec: unknown): readonly string[] {
@@ -47,7 +47,7 @@ export function quotingProblems(
   const attempts = stringPaths(spec).flatMap((path) =>
     [...nastyStrings, ...nastyWords].flatMap((nasty): readonly Attempt[] => {
       const changed = withValueAt(spec, path, nasty);
-      if (isAuthorsShell(type, path) || validate(type, changed).length > 0) return [];
+      if (validate(type, changed).length > 0) return [];
       const script = scriptsOf(type, changed).join('\n');
       if (script === plain) return [];
       return [{ label: `${path.join('.')} = ${JSON.stringify(nasty)}`, script }];
@@ -63,14 +63,6 @@ export function quotingProblems(
 interface Attempt {
   readonly label: string;
   readonly script: string;
-}
-
-/** Properties whose description says that they are shell text by design, as `Command.script` is. */
-function isAuthorsShell(type: AnyResourceType, path: SpecPath): boolean {
-  const schema = type.schema as {
-    readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
-  };
-  return /^Shell text\b/.test(schema.properties?.[String(path[0])]?.description ?? '');
 }
 
 function isHarmless(script: string): boolean {

@@ -5,14 +5,13 @@ import {
   type ProbeOutput,
   present,
   type Reading,
-  reveal,
   type Sh,
   sh,
   unreadable,
 } from '@hostwright/core';
 import type { UserSpec } from './user.ts';
 
-/** An account on the host. The hash of its password stays there: it is compared on the host. */
+/** An account on the host. */
 export interface ObservedUser {
   readonly uid: number;
   readonly gid: number;
@@ -24,8 +23,8 @@ export interface ObservedUser {
   readonly hasHome: boolean;
   readonly shell: string;
   readonly comment: string;
-  /** Whether the declared hash is the one in /etc/shadow; undefined when none is declared. */
-  readonly isPasswordRight: boolean | undefined;
+  /** SHA-256 of the hash in /etc/shadow; undefined when none is declared. The hash itself stays on the host. */
+  readonly passwordDigest: string | undefined;
 }
 
 type UserKeys = Pick<UserSpec, 'name'> & Partial<UserSpec>;
@@ -44,14 +43,14 @@ ${lines(passwords)}
 :`;
 }
 
-/** `P0=` when the hash is the declared one, `P0!` when it is not, `P0?` when it may not be read. */
-function passwordQuestion({ name, password, ensure }: UserKeys, index: number): readonly Sh[] {
-  if (password === undefined || ensure === 'absent') return [];
+/** `P0 DIGEST`, or `P0 ?` when it may not be read. The value may still wait for an output, so it is not compared here. */
+function passwordQuestion(spec: UserKeys, index: number): readonly Sh[] {
+  if (!('password' in spec) || spec.ensure === 'absent') return [];
   return [
-    sh`if [ ! -r /etc/shadow ]; then echo ${`P${index}?`}
+    sh`if [ ! -r /etc/shadow ]; then echo ${`P${index}`} '?'
 else
-  hash=$(getent shadow ${name}); hash=\${hash#*:}; hash=\${hash%%:*}
-  if [ "$hash" = ${reveal(password)} ]; then echo ${`P${index}=`}; else echo ${`P${index}!`}; fi
+  hash=$(getent shadow ${spec.name}); hash=\${hash#*:}; hash=\${hash%%:*}
+  echo ${`P${index}`} "$(printf '%s' "$hash" | sha256sum)"
 fi`,
   ];
 }
@@ -67,18 +66,14 @@ export function parseUsers(
     outputLines.filter((line) => /^U[+-]/.test(line)).map((line) => userLine(line, groups)),
   );
   return specs.map(({ name }, index): Reading<ObservedUser> => {
-    if (outputLines.includes(`P${index}?`)) {
+    const digest = outputLines.find((line) => line.startsWith(`P${index} `))?.split(' ')[1];
+    if (digest === '?') {
       const problem = 'Its password could not be read: /etc/shadow may not be read by this user.';
       return unreadable(new HostwrightError('PROBE_FAILED', { problem }));
     }
     const user = users.get(name);
     if (user === undefined) return absent;
-    const isPasswordRight = outputLines.includes(`P${index}=`)
-      ? true
-      : outputLines.includes(`P${index}!`)
-        ? false
-        : undefined;
-    return present({ ...user, isPasswordRight });
+    return present({ ...user, passwordDigest: digest });
   });
 }
 
@@ -96,7 +91,7 @@ function groupLine(line: string): GroupLine {
 function userLine(
   line: string,
   groups: readonly GroupLine[],
-): readonly [string, Omit<ObservedUser, 'isPasswordRight'>] {
+): readonly [string, Omit<ObservedUser, 'passwordDigest'>] {
   const [name = '', , uid, gid, comment = '', home = '', shell = ''] = line.slice(2).split(':');
   const primary = groups.find((group) => group.gid === Number(gid));
   const user = {

@@ -1,4 +1,5 @@
-import type { FieldDiff, Reading } from '@hostwright/core';
+import { createHash } from 'node:crypto';
+import { type FieldDiff, type Reading, reveal } from '@hostwright/core';
 import type { ObservedUser } from './read-users.ts';
 import type { UserSpec } from './user.ts';
 
@@ -50,7 +51,7 @@ function update(spec: UserSpec, observed: ObservedUser): readonly FieldDiff[] {
     ...(spec.createHome === true && !observed.hasHome
       ? [{ field: 'createHome', from: false, to: true }]
       : []),
-    ...(observed.isPasswordRight === false ? [passwordField(hidden)] : []),
+    ...(isPasswordRight(spec, observed) ? [] : [passwordField(hidden)]),
   ];
 }
 
@@ -64,6 +65,11 @@ export function missingGroups(
 
 function others(groups: readonly string[], primary: string): readonly string[] {
   return groups.filter((name) => name !== primary).toSorted();
+}
+
+function isPasswordRight({ password }: UserSpec, { passwordDigest }: ObservedUser): boolean {
+  if (password === undefined) return true;
+  return createHash('sha256').update(reveal(password)).digest('hex') === passwordDigest;
 }
 
 const hidden = '<secret>';

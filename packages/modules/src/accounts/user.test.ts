@@ -116,7 +116,7 @@ test.each(releases)('%s: each field that differs is named, and no hash', (releas
 });
 
 test('a password that may not be read is an error, never a difference', () => {
-  const readings = driver.parse(probeOutput('U+a:x:1:1::/a:/b\nP0?\n'), [
+  const readings = driver.parse(probeOutput('U+a:x:1:1::/a:/b\nP0 ?\n'), [
     { name: 'a', password: hash },
   ]);
   expect(readings).toMatchObject([{ is: 'unreadable', error: { code: 'PROBE_FAILED' } }]);
@@ -141,7 +141,7 @@ test('only what differs is changed, with one usermod', () => {
     hasHome: false,
     shell: '/bin/sh',
     comment: '',
-    isPasswordRight: undefined,
+    passwordDigest: undefined,
   };
   const reading = { is: 'present', observed } as const;
   const { script } = driver.apply([{ spec, reading, fields: diff(spec, reading) }]);

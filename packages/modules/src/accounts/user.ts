@@ -100,7 +100,7 @@ export type UserSpec = Readonly<Static<typeof schema>>;
  *
  * Identity: `name`, once per host; a `uid` can be claimed once as well.
  * Units: none.
- * Cost: one getent and one reading of /etc/group per host to probe, one more getent for each declared password; one or
+ * Cost: one getent and one reading of /etc/group per host to probe, two more processes for each declared password; one or
  * two processes for each user that changes.
  * Errors: PROBE_FAILED where the password is declared and /etc/shadow may not be read; APPLY_FAILED with what useradd,
  * usermod or userdel said, such as a number that is taken, or a user whose processes still run.
@@ -119,7 +119,7 @@ export const User = defineResource({
   check: checkUser,
   driver: {
     via: 'shell',
-    commands: ['getent', 'useradd', 'chpasswd'],
+    commands: ['getent', 'useradd', 'chpasswd', 'sha256sum'],
     probe: probeUsers,
     parse: parseUsers,
     apply: applyUsers,

@@ -7,11 +7,11 @@ const pathBytesMax = 4095;
 const nameBytesMax = 255;
 
 /** Control characters are refused: a name that holds a newline is a mistake, and breaks most tools that list it. */
-const pattern = '^(/[^/\\u0000-\\u001f\\u007f]+)+$';
+export const pathPattern = '^(/[^/\\u0000-\\u001f\\u007f]+)+$';
 
 /** The schema of an absolute path, once per kind with a description of its own. */
 export function pathProperty(description: string) {
-  return Type.String({ pattern, maxLength: pathBytesMax, description });
+  return Type.String({ pattern: pathPattern, maxLength: pathBytesMax, description });
 }
 
 /** What a pattern cannot say about a path. */

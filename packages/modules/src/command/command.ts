@@ -1,0 +1,257 @@
+import {
+  type Difference,
+  defineResource,
+  type FieldDiff,
+  HostwrightError,
+  lines,
+  type ProbeOutput,
+  pipeSecret,
+  present,
+  quote,
+  type Reading,
+  type Secret,
+  type Sh,
+  sh,
+  unreadable,
+} from '@hostwright/core';
+import { type Static, Type } from 'typebox';
+import { ancestorsOf, pathPattern } from '../files/absolute-path.ts';
+
+/** Characters; the kernel takes 131,072 bytes for one argument. */
+const scriptMax = 32_768;
+
+/** Seconds that a guard may take before the plan gives up on it. */
+const guardSeconds = 20;
+
+/** Seconds that a command may take when nothing is declared, and at most. */
+const commandSeconds = 600;
+const commandSecondsMax = 86_400;
+
+/** Exit codes of timeout(1) for a limit that was reached: TERM was enough, KILL was needed. */
+const timeoutCodes = ['124', '137'];
+
+function guardProperty(description: string) {
+  return Type.Optional(Type.String({ minLength: 1, maxLength: scriptMax, description }));
+}
+
+const schema = Type.Object(
+  {
+    name: Type.String({
+      pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+      maxLength: 100,
+      description:
+        'What the command is for; its name in plans and reports. At most 100 characters.',
+    }),
+    run: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[^\\u0000]*$', maxLength: scriptMax }), {
+        minItems: 1,
+        maxItems: 1000,
+        description:
+          'The command as a list of arguments, none of which a shell reads: `["newaliases"]`. Visible to every user of the host while it runs.',
+      }),
+    ),
+    script: Type.Optional(
+      Type.String({
+        pattern: '^[^\\u0000]*$',
+        minLength: 1,
+        maxLength: scriptMax,
+        description:
+          'Shell text for /bin/sh, in place of `run`. It is taken as written: what is put together into it must be quoted by its author. Visible to every user of the host while it runs.',
+      }),
+    ),
+    stdin: Type.Optional(
+      Type.Unsafe<string | Secret>(
+        Type.String({
+          pattern: '^[^\\u0000]*$',
+          maxLength: 1_048_576,
+          description: 'Text for its standard input; may be `secret()`. Default: none.',
+        }),
+      ),
+    ),
+    creates: Type.Optional(
+      Type.String({
+        pattern: pathPattern,
+        maxLength: 4095,
+        description: 'Absolute path that the command makes. It runs only while nothing is there.',
+      }),
+    ),
+    unless: guardProperty(
+      'Shell text that only reads. The command runs only while this exits with another code than 0; afterwards it must exit 0. At most 20 s.',
+    ),
+    onlyIf: guardProperty(
+      'Shell text that only reads. The command runs only while this exits 0; afterwards it must not. At most 20 s.',
+    ),
+    refreshOnly: Type.Optional(
+      Type.Literal(true, {
+        description: 'Runs only when something that notifies it changed, in place of a guard.',
+      }),
+    ),
+    cwd: Type.Optional(
+      Type.String({
+        pattern: `^/$|${pathPattern}`,
+        maxLength: 4095,
+        description:
+          'Directory that the command and its guards run in, an absolute path. Default: the one that the run starts in.',
+      }),
+    ),
+    timeout: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: commandSecondsMax,
+        description: 'Seconds after which the command is ended. Default: 600; at most 86,400.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type CommandSpec = Readonly<Static<typeof schema>>;
+type CommandKeys = Pick<CommandSpec, 'name'> & Partial<CommandSpec>;
+
+/** Whether the guards say that the command has to run. */
+interface ObservedCommand {
+  readonly isDue: boolean;
+}
+
+/**
+ * A command, for what no resource type covers. It says by a guard when it has nothing to do: `creates`, `unless`,
+ * `onlyIf`, all of which must let it run where several are given, or `refreshOnly`.
+ *
+ * The guards run in every plan and must only read. After the command they are asked again: a command that exits 0 but
+ * does not satisfy its guard has failed. When something notifies it, it runs whatever its guards say. Where one of
+ * several commands fails, those whose guards still ask for it are run once more, one at a time.
+ *
+ * Identity: `name`, once per host.
+ * Units: seconds.
+ * Cost: one shell per `unless` and `onlyIf` to probe.
+ * Errors: PROBE_TIMEOUT for a guard that takes too long; PROBE_FAILED where it cannot be seen whether `creates` is
+ * there; APPLY_FAILED with what the command said.
+ * Source: sh(1), timeout(1). Captured on Debian 12 and 13.
+ * @example Command({ name: 'alias table', run: ['newaliases'], refreshOnly: true }, { needs: [postfix] })
+ * @example Command({ name: 'dhparam', run: ['openssl', 'dhparam', '-out', '/etc/dh.pem', '2048'], creates: '/etc/dh.pem' })
+ */
+export const Command = defineResource({
+  kind: 'Command',
+  schema,
+  // The probe needs the guards, so they are plain values like the name.
+  keys: ['name', 'creates', 'unless', 'onlyIf', 'cwd'],
+  secrets: ['stdin'],
+  identity: (spec) => spec.name,
+  edges: ({ cwd, creates }) => ({
+    after: [
+      ...(cwd === undefined ? [] : [cwd, ...ancestorsOf(cwd)]),
+      ...(creates === undefined ? [] : ancestorsOf(creates)),
+    ].map((path) => `path:${path}`),
+  }),
+  check: checkCommand,
+  driver: {
+    via: 'shell',
+    commands: ['timeout'],
+    probe: probeCommands,
+    parse: parseCommands,
+    apply: (differences: readonly Difference<CommandSpec, ObservedCommand>[]) =>
+      runAll(differences.map(({ spec }) => spec)),
+    refresh: runAll,
+    // It has just run, after everything that notifies it.
+    isFreshAfter: () => true,
+    timeLimitsMs: { apply: commandSecondsMax * 1000 },
+  },
+  diff: commandDiff,
+});
+
+function checkCommand(spec: CommandKeys): readonly string[] {
+  const { run, script, creates, unless, onlyIf, refreshOnly } = spec;
+  const has = (name: keyof CommandSpec) => name in spec;
+  const guards = [creates, unless, onlyIf].filter((guard) => guard !== undefined);
+  const isGuarded = has('creates') || has('unless') || has('onlyIf');
+  return [
+    ...(has('run') === has('script') ? ['Give either run or script.'] : []),
+    ...(isGuarded || refreshOnly === true
+      ? []
+      : ['Say when it has nothing to do: creates, unless, onlyIf, or refreshOnly.']),
+    ...(guards.length > 0 && refreshOnly === true
+      ? ['A command with refreshOnly has no guards: it runs when it is notified.']
+      : []),
+    ...(run?.[0] === '' || script?.trim() === '' ? ['There is no command to run.'] : []),
+  ];
+}
+
+function probeCommands(specs: readonly CommandKeys[]): Sh {
+  const questions = specs.flatMap((spec, index) => [
+    ...(spec.creates === undefined ? [] : [pathQuestion(spec.creates, index)]),
+    ...(spec.unless === undefined ? [] : [guardQuestion('U', spec.unless, spec, index)]),
+    ...(spec.onlyIf === undefined ? [] : [guardQuestion('O', spec.onlyIf, spec, index)]),
+  ]);
+  return lines([...questions, sh`:`]);
+}
+
+/** `C0 ` and nothing when the path is there, or what ls says when it is not. */
+function pathQuestion(path: string, index: number): Sh {
+  return sh`printf 'C%s %s\\n' ${index} "$(ls -d -- ${path} 2>&1 >/dev/null)"`;
+}
+
+/** `U0 1`: the exit code of the guard. */
+function guardQuestion(mark: 'U' | 'O', script: string, { cwd }: CommandKeys, index: number): Sh {
+  const change = cwd === undefined ? sh`` : sh`cd -- ${cwd} && `;
+  return sh`(${change}exec timeout -k 2 ${guardSeconds} /bin/sh -c ${script}) </dev/null >/dev/null 2>&1
+printf '%s%s %s\\n' ${mark} ${index} $?`;
+}
+
+function parseCommands(
+  { stdout }: ProbeOutput,
+  specs: readonly CommandKeys[],
+): readonly Reading<ObservedCommand>[] {
+  const answers = new Map(
+    stdout.split('\n').map((line) => {
+      const [mark = '', ...rest] = line.split(' ');
+      return [mark, rest.join(' ')];
+    }),
+  );
+  return specs.map((_spec, index): Reading<ObservedCommand> => {
+    const [created, unless, onlyIf] = ['C', 'U', 'O'].map((mark) => answers.get(`${mark}${index}`));
+    const late = [unless, onlyIf].some((code) => timeoutCodes.includes(code ?? ''));
+    if (late) {
+      const problem = `A guard of it took longer than ${guardSeconds} seconds.`;
+      return unreadable(new HostwrightError('PROBE_TIMEOUT', { problem }));
+    }
+    if (created !== undefined && created !== '' && !created.endsWith(missing)) {
+      const problem = `What it creates cannot be seen: ${created}.`;
+      return unreadable(new HostwrightError('PROBE_FAILED', { problem }));
+    }
+    const isAsked = [created, unless, onlyIf].some((answer) => answer !== undefined);
+    return present({
+      isDue: isAsked && created !== '' && unless !== '0' && (onlyIf ?? '0') === '0',
+    });
+  });
+}
+
+const missing = 'No such file or directory';
+
+function commandDiff(
+  spec: CommandSpec,
+  reading: Extract<Reading<ObservedCommand>, { is: 'present' | 'absent' }>,
+): readonly FieldDiff[] {
+  if (reading.is === 'present' && !reading.observed.isDue) return [];
+  const text = spec.script ?? (spec.run ?? []).map(quote).join(' ');
+  return [{ field: 'run', from: null, to: text }];
+}
+
+/** One after the other, in the order given: one that fails does not keep the others from running. */
+function runAll(specs: readonly CommandSpec[]): Sh {
+  return lines([sh`hw_status=0`, ...specs.map(runOne), sh`exit $hw_status`]);
+}
+
+function runOne(spec: CommandSpec): Sh {
+  const { name, run, script = '', cwd, stdin, timeout = commandSeconds } = spec;
+  const words = run ?? ['/bin/sh', '-c', script];
+  const change = cwd === undefined ? sh`` : sh`cd -- ${cwd} && `;
+  const call = sh`(${change}exec timeout -k 5 ${timeout} ${words})`;
+  const fed = stdin === undefined ? sh`${call} </dev/null` : pipeSecret(stdin, call);
+  return sh`${fed}
+hw_code=$?
+case $hw_code in
+0) ;;
+124 | 137) hw_status=1; printf '%s: ended after its time limit of %s s.\\n' ${name} ${timeout} >&2 ;;
+*) hw_status=1; printf '%s: exit code %s.\\n' ${name} $hw_code >&2 ;;
+esac`;
+}
