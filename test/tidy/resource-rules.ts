@@ -3,7 +3,6 @@ import { kebab } from '../../scripts/reference/markdown.ts';
 import type { ResourceFile } from '../../scripts/reference/resource-file.ts';
 import { resourcePagePath } from '../../scripts/reference/resource-page.ts';
 import { lineAt } from '../../scripts/tree/source-file.ts';
-import type { TreeFile } from '../../scripts/tree/tree.ts';
 import { type Finding, findingOn } from './finding.ts';
 
 /** What stands around a resource type. */
@@ -70,12 +69,18 @@ function commentFindings(
   ];
 }
 
-/** Lines of a door that stand out of order, so that two people do not add the same one twice. */
-export function orderFindings(door: TreeFile): readonly Finding[] {
-  const froms = [...door.text.matchAll(/from '(\.[^']+)'/g)].map(({ 1: from = '' }) => from);
-  const sorted = froms.toSorted();
-  const first = froms.findIndex((from, index) => from !== sorted[index]);
-  return first < 0
-    ? []
-    : [findingOn(door.path, 1, `${froms[first]} is out of order`, 'sort the lines by file')];
+/** Captures that no test of their folder reads. */
+export function idleCaptures(
+  paths: Iterable<string>,
+  tests: ReadonlyMap<string, string>,
+): readonly Finding[] {
+  return [...paths].flatMap((path) => {
+    const [, folder, name] = /^(.*)\/captured\/(.*)\.debian-\d+\.stdout$/.exec(path) ?? [];
+    if (folder === undefined || name === undefined) return [];
+    const own = [...tests].filter(([test]) => test.startsWith(`${folder}/`));
+    if (own.some(([, text]) => text.includes(`${name}.debian`) || text.includes(`${name}.\${`))) {
+      return [];
+    }
+    return [findingOn(path, 1, 'is read by no test', 'parse it in one, or delete it')];
+  });
 }

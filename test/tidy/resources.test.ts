@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { loadType, parseResource, resourceFiles } from '../../scripts/reference/resource-file.ts';
 import { treeFiles, treePaths } from '../../scripts/tree/tree.ts';
-import { orderFindings, resourceFindings } from './resource-rules.ts';
+import { idleCaptures, resourceFindings } from './resource-rules.ts';
 
 const files = resourceFiles();
 const doors = treeFiles(/^packages\/modules\/src\/index\.ts$/);
@@ -21,8 +21,8 @@ test('every resource type has its file, test, capture, page and list entry', asy
   expect(findings.flat()).toEqual([]);
 });
 
-test('the list of resource types is in order', () => {
-  expect(doors.flatMap(orderFindings)).toEqual([]);
+test('every capture is read by a test', () => {
+  expect(idleCaptures(paths, tests)).toEqual([]);
 });
 
 test('a resource type without any of it is found', () => {
@@ -37,6 +37,12 @@ test('a resource type without any of it is found', () => {
     expect.stringContaining('has no reference page'),
     expect.stringContaining('has no doc comment'),
   ]);
+});
+
+test('a capture that no test reads is found', () => {
+  const tests = new Map([['a/b.test.ts', "captured(import.meta, 'b.debian-12')"]]);
+  const paths = ['a/captured/b.debian-12.stdout', 'a/captured/c.debian-12.stdout'];
+  expect(idleCaptures(paths, tests)).toEqual([expect.stringContaining('c.debian-12.stdout:1')]);
 });
 
 test('a doc comment that leaves facts out is found', () => {
