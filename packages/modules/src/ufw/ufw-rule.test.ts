@@ -1,0 +1,120 @@
+import { captured, describeResource, probeOutput } from '@hostwright/core/testing';
+import { expect, test } from '@jest/globals';
+import { applyRules } from './apply-rules.ts';
+import { matchOf, nameOf, type UfwRuleSpec, ufwWords } from './rule-tuple.ts';
+import { UfwRule } from './ufw-rule.ts';
+
+const { driver } = UfwRule.type;
+if (driver.via !== 'shell') throw new Error('UfwRule is read through a shell');
+
+const debian12 = captured(import.meta, 'ufw-rule.debian-12');
+const debian13 = captured(import.meta, 'ufw-rule.debian-13');
+
+const ssh: UfwRuleSpec = { limit: 22, proto: 'tcp' };
+const mail: UfwRuleSpec = { reject: 25, proto: 'tcp', comment: 'mail $(id) "x"' };
+const range: UfwRuleSpec = {
+  allow: '8000:8010',
+  proto: 'tcp',
+  from: '10.0.0.0/8',
+  interface: 'host0',
+};
+const list: UfwRuleSpec = { allow: '80,443', proto: 'tcp' };
+const host: UfwRuleSpec = { deny: 'any', from: '192.0.2.1' };
+const outgoing: UfwRuleSpec = { reject: 25, proto: 'tcp', direction: 'out' };
+const gone: UfwRuleSpec = { allow: 99, proto: 'udp', from: '2001:db8::1', ensure: 'absent' };
+const there = [ssh, mail, range, list, host, outgoing, gone];
+
+describeResource(UfwRule, {
+  valid: [
+    { allow: 53 },
+    {
+      deny: 1,
+      proto: 'any',
+      from: '192.0.2.0/24',
+      to: '198.51.100.7',
+      comment: 'a b',
+      ensure: 'present',
+    },
+    { limit: 65535, proto: 'tcp', direction: 'in' },
+    { reject: '1:2,5', proto: 'udp', interface: 'eth0.5', ensure: 'absent' },
+    gone,
+  ],
+  invalid: {
+    'a port of 70000': { allow: 70000 },
+    'a port of 0 in a list': { allow: '0,25', proto: 'tcp' },
+    'two actions': { allow: 25, deny: 25 },
+    'no action': { proto: 'tcp' },
+    'a range without a protocol': { allow: '1:2' },
+    'a range that goes down': { allow: '9:2', proto: 'tcp' },
+    'an address out of range': { allow: 25, from: '192.0.2.300' },
+    'a network that is too small': { allow: 25, from: '192.0.2.0/33' },
+    'words for an address': { allow: 25, from: 'any to any' },
+    'a comment on two lines': { allow: 25, comment: 'a\nb' },
+    'an interface that is an option': { allow: 25, interface: '-x' },
+  },
+  converged: { 'Debian 12': [debian12, there], 'Debian 13': [debian13, there] },
+  drifted: {
+    'Debian 12': [
+      debian12,
+      [{ allow: 22, proto: 'tcp' }, { ...mail, comment: 'y' }, { allow: 2222 }],
+    ],
+    'Debian 13': [
+      debian13,
+      [
+        { ...host, ensure: 'absent' },
+        { allow: 222, proto: 'tcp' },
+      ],
+    ],
+  },
+});
+
+test('22 is not 2222, and a rule of one protocol is not one of all', () => {
+  const readings = driver.parse(debian12, [
+    { allow: 222, proto: 'tcp' },
+    { allow: 22 },
+    { allow: 2222, proto: 'tcp' },
+  ]);
+  expect(readings.map(({ is }) => is)).toEqual(['absent', 'absent', 'present']);
+});
+
+test('a rule that only one family has is a difference', () => {
+  const four = 'default IPV6=yes\nrule4 ### tuple ### allow tcp 25 0.0.0.0/0 any 0.0.0.0/0 in\n';
+  const spec = { allow: 25, proto: 'tcp' as const };
+  const fieldsOf = (stdout: string) => {
+    const [reading] = driver.parse(probeOutput(stdout), [spec]);
+    if (reading?.is !== 'present') throw new Error('it was not read');
+    return UfwRule.type.diff(spec, reading);
+  };
+  expect(fieldsOf(four)).toEqual([{ field: 'action (IPv6)', from: null, to: 'allow' }]);
+  expect(fieldsOf(four.replace('yes', 'no'))).toEqual([]);
+});
+
+test('rules that may not be read are unreadable, not absent', () => {
+  const [reading] = driver.parse(probeOutput('denied /etc/ufw/user.rules\n'), [ssh]);
+  expect(reading).toMatchObject({ is: 'unreadable', error: { code: 'PROBE_FAILED' } });
+});
+
+test('a rule reads as ufw(8) writes it', () => {
+  expect(ufwWords(matchOf(range)).join(' ')).toBe(
+    'in on host0 proto tcp from 10.0.0.0/8 to any port 8000:8010',
+  );
+  expect(ufwWords(matchOf(host)).join(' ')).toBe('in from 192.0.2.1 to any');
+  expect([ssh, range, host, outgoing].map((spec) => nameOf(matchOf(spec)))).toEqual([
+    '22/tcp',
+    '8000:8010/tcp from 10.0.0.0/8 on host0',
+    'any from 192.0.2.1',
+    'out 25/tcp',
+  ]);
+});
+
+test('what opens comes before what closes, and closing asks whether the run still gets in', () => {
+  const changes = [host, ssh].map((spec) => ({
+    spec,
+    reading: { is: 'absent' as const },
+    fields: [],
+  }));
+  const { script } = applyRules(changes);
+  expect(script.indexOf('hw_ufw limit in proto tcp')).toBeGreaterThan(0);
+  expect(script.indexOf('hw_ufw limit')).toBeLessThan(script.indexOf('hw_ufw deny'));
+  expect(script).toContain("'+deny any any 0.0.0.0/0 any 192.0.2.1 in'");
+});
