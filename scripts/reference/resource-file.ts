@@ -45,8 +45,7 @@ export function parseResource(file: TreeFile): readonly ResourceFile[] {
     if (node.type !== 'ExportNamedDeclaration' || declaration === undefined) return [];
     const [declarator] = (declaration.declarations ?? []) as readonly Syntax[];
     const call = declarator && partOf(declarator, 'init');
-    if (declarator === undefined || call === undefined) return [];
-    if (nameOf(partOf(call, 'callee')) !== 'defineResource') return [];
+    if (declarator === undefined || call === undefined || !makesResource(call)) return [];
     return [
       {
         source,
@@ -58,6 +57,16 @@ export function parseResource(file: TreeFile): readonly ResourceFile[] {
       },
     ];
   });
+}
+
+/** `defineResource(…)`, or a function of a type's own around it: `Object.assign(…, { type })`. */
+function makesResource(call: Syntax): boolean {
+  const callee = partOf(call, 'callee');
+  if (nameOf(callee) === 'defineResource') return true;
+  if (callee === undefined || nameOf(partOf(callee, 'object')) !== 'Object') return false;
+  const last = (call.arguments as readonly Syntax[]).at(-1);
+  const properties = (last?.properties ?? []) as readonly Syntax[];
+  return properties.some((property) => nameOf(partOf(property, 'key')) === 'type');
 }
 
 function commentBefore(source: SourceFile, offset: number): DocComment | undefined {

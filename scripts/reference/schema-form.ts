@@ -90,7 +90,7 @@ export interface PropertyRow {
 
 /** Every property of an object schema, parts of nested objects after the property that holds them. */
 export function propertyRows(schema: Schema, prefix = ''): readonly PropertyRow[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+  const named = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const path = `${prefix}${name}`;
     const row: PropertyRow = {
       path,
@@ -101,6 +101,18 @@ export function propertyRows(schema: Schema, prefix = ''): readonly PropertyRow[
     };
     return [row, ...nestedRows(property, path)];
   });
+  return prefix === '' ? [...named, ...freeRows(schema)] : named;
+}
+
+/** Properties that the author names: one row for all whose names match. */
+function freeRows(schema: Schema): readonly PropertyRow[] {
+  return Object.entries(schema.patternProperties ?? {}).map(([pattern, property]) => ({
+    path: 'NAME',
+    isRequired: false,
+    form: formOf(property),
+    pattern: property.pattern,
+    text: `Any property whose name matches \`${pattern}\`. ${property.description ?? ''}`.trim(),
+  }));
 }
 
 function nestedRows(schema: Schema, path: string): readonly PropertyRow[] {

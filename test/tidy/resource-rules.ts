@@ -25,9 +25,7 @@ export function resourceFindings(file: ResourceFile, around: Surroundings): read
   const at = (rule: string, remedy: string) =>
     findingOn(source.path, lineAt(source, file.offset), `${name} ${rule}`, remedy);
   const test = `${folder}/${noun}.test.ts`;
-  const captures = [...around.paths].filter((path) =>
-    path.startsWith(`${folder}/captured/${noun}.debian-`),
-  );
+  const testText = around.tests.get(test) ?? '';
   return [
     ...(source.path === `${folder}/${noun}.ts`
       ? []
@@ -35,7 +33,7 @@ export function resourceFindings(file: ResourceFile, around: Surroundings): read
     ...(new RegExp(`\\b${name}\\b`).test(around.door)
       ? []
       : [at('is not exported', 'add it to packages/modules/src/index.ts')]),
-    ...(around.tests.get(test)?.includes(`describeResource(${name},`) === true
+    ...(testText.includes(`describeResource(${name},`)
       ? []
       : [
           at(
@@ -43,8 +41,13 @@ export function resourceFindings(file: ResourceFile, around: Surroundings): read
             `call describeResource(${name}, …) in ${test}`,
           ),
         ]),
-    ...(around.isShell && captures.length === 0
-      ? [at('has no capture', `record its probe in ${folder}/captured/${noun}.debian-12.stdout`)]
+    ...(around.isShell && !testText.includes('captured')
+      ? [
+          at(
+            'is tried on no capture',
+            `record its probe in ${folder}/captured and parse it in ${test}`,
+          ),
+        ]
       : []),
     ...(around.paths.has(resourcePagePath(file))
       ? []

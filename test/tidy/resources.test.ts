@@ -33,7 +33,7 @@ test('a resource type without any of it is found', () => {
     expect.stringContaining('memo.ts:1 Note is in another file'),
     expect.stringContaining('is not exported'),
     expect.stringContaining('does not run the laws'),
-    expect.stringContaining('has no capture'),
+    expect.stringContaining('is tried on no capture'),
     expect.stringContaining('has no reference page'),
     expect.stringContaining('has no doc comment'),
   ]);

@@ -6,7 +6,6 @@ import { type Finding, findingAt } from './finding.ts';
 const nameWords: Readonly<Record<string, string>> = {
   actual: 'observed',
   attributes: 'spec',
-  common: 'the noun it is about',
   compliant: 'converged',
   concurrency: 'forks',
   context: 'the values it needs, by name',
@@ -51,6 +50,9 @@ const nameWords: Readonly<Record<string, string>> = {
   workers: 'forks',
 };
 
+/** Words that say nothing as the name of a file, but may well name a value in a function. */
+const fileWords: Readonly<Record<string, string>> = { common: 'the noun it is about' };
+
 /** Wordings that documents and comments do without. */
 const proseWords: readonly (readonly [RegExp, string])[] = [
   [/\bdry[- ]runs?\b/gi, 'plan'],
@@ -68,15 +70,15 @@ const isAboutWords = /glossary|compare|coming-from|CHANGELOG|^STYLE\.md$|^test\/
 /** Names and files called by a word the glossary replaces. */
 export function nameFindings(file: SourceFile): readonly Finding[] {
   const findings: Finding[] = [];
-  const report = (name: string, offset: number) => {
+  const report = (name: string, offset: number, words = nameWords) => {
     for (const word of wordsOf(name)) {
-      const instead = Object.hasOwn(nameWords, word) ? nameWords[word] : undefined;
+      const instead = Object.hasOwn(words, word) ? words[word] : undefined;
       if (instead === undefined) continue;
       findings.push(findingAt(file, offset, `the name ${name}`, `say ${instead}, not ${word}`));
     }
   };
   const base = file.path.slice(file.path.lastIndexOf('/') + 1);
-  report(base.replace(/\..*$/, '').replaceAll('-', '_'), 0);
+  report(base.replace(/\..*$/, '').replaceAll('-', '_'), 0, { ...nameWords, ...fileWords });
   walk(file.program, (node, ancestors) => {
     const parent = ancestors.at(-1);
     if (node.type === 'Identifier' && parent !== undefined && declares(parent, node)) {

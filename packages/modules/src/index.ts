@@ -24,6 +24,8 @@ export { Fail2banJail } from './fail2ban/fail2ban-jail.ts';
 export { Directory } from './files/directory.ts';
 export { File } from './files/file.ts';
 export { Template } from './files/template.ts';
+export { Postconf } from './postfix/postconf.ts';
+export { PostfixService } from './postfix/postfix-service.ts';
 export { Service } from './systemd/service.ts';
 export { Ufw } from './ufw/ufw.ts';
 export { UfwRule } from './ufw/ufw-rule.ts';

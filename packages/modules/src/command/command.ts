@@ -36,12 +36,14 @@ function guardProperty(description: string) {
 
 const schema = Type.Object(
   {
-    name: Type.String({
-      pattern: '^[^\\u0000-\\u001f\\u007f]+$',
-      maxLength: 100,
-      description:
-        'What the command is for; its name in plans and reports. At most 100 characters.',
-    }),
+    name: Type.Optional(
+      Type.String({
+        pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+        maxLength: 100,
+        description:
+          'What the command is for; its name in plans and reports. At most 100 characters. Default: the path in `creates`; needed without one.',
+      }),
+    ),
     run: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^\\u0000]*$', maxLength: scriptMax }), {
         minItems: 1,
@@ -106,7 +108,7 @@ const schema = Type.Object(
 );
 
 type CommandSpec = Readonly<Static<typeof schema>>;
-type CommandKeys = Pick<CommandSpec, 'name'> & Partial<CommandSpec>;
+type CommandKeys = Partial<CommandSpec>;
 
 /** Whether the guards say that the command has to run. */
 interface ObservedCommand {
@@ -121,14 +123,14 @@ interface ObservedCommand {
  * does not satisfy its guard has failed. When something notifies it, it runs whatever its guards say. Where one of
  * several commands fails, those whose guards still ask for it are run once more, one at a time.
  *
- * Identity: `name`, once per host.
+ * Identity: `name`, or `creates` without one; once per host.
  * Units: seconds.
  * Cost: one shell per `unless` and `onlyIf` to probe.
  * Errors: PROBE_TIMEOUT for a guard that takes too long; PROBE_FAILED where it cannot be seen whether `creates` is
  * there; APPLY_FAILED with what the command said.
  * Source: sh(1), timeout(1). Captured on Debian 12 and 13.
- * @example Command({ name: 'alias table', run: ['newaliases'], refreshOnly: true }, { needs: [postfix] })
- * @example Command({ name: 'dhparam', run: ['openssl', 'dhparam', '-out', '/etc/dh.pem', '2048'], creates: '/etc/dh.pem' })
+ * @example Command({ name: 'alias table', run: ['newaliases'], refreshOnly: true }, { needs: [Package({ name: 'postfix' })] })
+ * @example Command({ run: ['openssl', 'dhparam', '-out', '/etc/dh.pem', '2048'], creates: '/etc/dh.pem' })
  */
 export const Command = defineResource({
   kind: 'Command',
@@ -136,7 +138,7 @@ export const Command = defineResource({
   // The probe needs the guards, so they are plain values like the name.
   keys: ['name', 'creates', 'unless', 'onlyIf', 'cwd'],
   secrets: ['stdin'],
-  identity: (spec) => spec.name,
+  identity: nameOf,
   edges: ({ cwd, creates }) => ({
     after: [
       ...(cwd === undefined ? [] : [cwd, ...ancestorsOf(cwd)]),
@@ -159,6 +161,10 @@ export const Command = defineResource({
   diff: commandDiff,
 });
 
+function nameOf({ name, creates }: CommandKeys): string {
+  return name ?? creates ?? '';
+}
+
 function checkCommand(spec: CommandKeys): readonly string[] {
   const { run, script, creates, unless, onlyIf, refreshOnly } = spec;
   const has = (name: keyof CommandSpec) => name in spec;
@@ -172,6 +178,7 @@ function checkCommand(spec: CommandKeys): readonly string[] {
     ...(guards.length > 0 && refreshOnly === true
       ? ['A command with refreshOnly has no guards: it runs when it is notified.']
       : []),
+    ...(nameOf(spec) === '' ? ['Property name is missing; only creates can stand in for it.'] : []),
     ...(run?.[0] === '' || script?.trim() === '' ? ['There is no command to run.'] : []),
   ];
 }
@@ -242,7 +249,8 @@ function runAll(specs: readonly CommandSpec[]): Sh {
 }
 
 function runOne(spec: CommandSpec): Sh {
-  const { name, run, script = '', cwd, stdin, timeout = commandSeconds } = spec;
+  const { run, script = '', cwd, stdin, timeout = commandSeconds } = spec;
+  const name = nameOf(spec);
   const words = run ?? ['/bin/sh', '-c', script];
   const change = cwd === undefined ? sh`` : sh`cd -- ${cwd} && `;
   const call = sh`(${change}exec timeout -k 5 ${timeout} ${words})`;

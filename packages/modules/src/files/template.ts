@@ -86,7 +86,7 @@ const rendered = defineResource({
  * millisecond for a hundred lines.
  * Errors: TEMPLATE_INVALID with the line of the template; those of File.
  * Source: https://handlebarsjs.com/guide/. Captured on Debian 12 and 13 as File.
- * @example Template({ path: '/etc/motd', source: 'This is {{name}}.\n', vars: { name: facts.hostname } })
+ * @example Template({ path: '/etc/motd', source: 'This is {{name}}.\n', vars: { name: 'mx1' } })
  */
 export const Template = Object.assign(
   (spec: Input<Omit<TemplateSpec, 'content'>>, options: DeclarationOptions = {}): Declaration => {
