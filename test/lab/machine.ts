@@ -121,7 +121,7 @@ export function enterArguments(lab: LabRecord, host: string): readonly string[] 
     `TERM=${process.env.TERM ?? 'dumb'}`,
   ];
   return [
-    ...['-t', String(leader), '-a', '--no-fork'],
+    ...['-t', String(leader), '-a', '--root', '--no-fork'],
     ...['/usr/bin/env', '-i', '-C', '/root', ...environment],
     ...['/bin/sh', '-c', inPidNamespace, 'sh'],
   ];
