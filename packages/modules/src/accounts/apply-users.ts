@@ -46,7 +46,9 @@ function add(spec: UserSpec): readonly Sh[] {
     ...(uid === undefined ? [] : ['-u', uid]),
     ...(groups.length === 0 ? [] : ['-G', groups.join(',')]),
     ...(comment === undefined ? [] : ['-c', comment]),
-    ...['-d', home, '-s', shell, createHome ? '-m' : '-M'],
+    ...['-d', home, '-s', shell],
+    // Debian 12 would take 0755 from its umask, Debian 13 has 0700 in login.defs.
+    ...(createHome ? ['-m', '-K', 'HOME_MODE=0700'] : ['-M']),
   ];
   if (group !== undefined) return [sh`hw_account useradd ${words} -g ${group} ${name}`];
   return [

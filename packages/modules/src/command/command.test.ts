@@ -41,10 +41,12 @@ describeResource(Command, {
       cwd: '/srv/a b',
     },
     { name: 'aliases', run: ['newaliases'], refreshOnly: true },
+    { run: ['touch', '/srv/a'], creates: '/srv/a' },
   ],
   invalid: {
     'no command': { name: 'a', creates: '/a' },
     'two commands': { name: 'a', run: ['a'], script: 'a', creates: '/a' },
+    'neither a name nor a path': { run: ['a'], unless: 'b' },
     'no guard': { name: 'a', run: ['a'] },
     'a guard of what runs only when notified': {
       name: 'a',
