@@ -25,7 +25,7 @@ export {
 export type { Emit, RunEvent, Verb } from './model/event.ts';
 export { Expression, type Input, interpolate, type Reference } from './model/expression.ts';
 export type { Facts } from './model/facts.ts';
-export type { BecomeSettings, Host, SshSettings } from './model/host.ts';
+export type { BecomeSettings, Host, JumpHost, SshSettings } from './model/host.ts';
 export type { Json } from './model/json.ts';
 export type { HostSummary, Outcome, ResultName, StepResult } from './model/outcome.ts';
 export type { Action, FieldDiff, Plan, PlanStep, Verdict } from './model/plan.ts';

@@ -22,6 +22,7 @@ const sshProperties = new Set([
   'knownHosts',
   'hostKeyPolicy',
   'hostKeyAlias',
+  'jump',
   'connectTimeoutMs',
 ]);
 
@@ -92,8 +93,18 @@ function sshProblems(label: string, ssh: unknown): string[] {
   if (hostKeyPolicy !== undefined && hostKeyPolicy !== 'strict' && hostKeyPolicy !== 'accept-new') {
     problems.push(`${label}: ssh.hostKeyPolicy must be 'strict' or 'accept-new'.`);
   }
+  if (ssh.jump !== undefined) problems.push(...jumpProblems(`${label} ssh.jump`, ssh.jump));
   problems.push(...secretProblem(label, 'ssh.password', ssh.password));
   problems.push(...secretProblem(label, 'ssh.passphrase', ssh.passphrase));
+  return problems;
+}
+
+function jumpProblems(label: string, jump: unknown): string[] {
+  if (!isRecord(jump)) return [`${label} must be an object with address and user.`];
+  const problems = unknownProperties(label, jump, new Set(['address', 'user', 'ssh']));
+  problems.push(...textProblem(label, 'address', jump.address ?? '', addressPattern));
+  problems.push(...textProblem(label, 'user', jump.user ?? '', userPattern));
+  if (jump.ssh !== undefined) problems.push(...sshProblems(label, jump.ssh));
   return problems;
 }
 

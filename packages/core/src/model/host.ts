@@ -16,8 +16,17 @@ export interface SshSettings {
   readonly hostKeyPolicy?: 'strict' | 'accept-new';
   /** Name to look up in known_hosts instead of the address. */
   readonly hostKeyAlias?: string;
+  /** Host to go through (OpenSSH's ProxyJump). It has a host key and a login of its own, and may have a jump itself. */
+  readonly jump?: JumpHost;
   /** Limit for connecting and authenticating, in milliseconds; 20000 when left out. */
   readonly connectTimeoutMs?: number;
+}
+
+/** A host that only passes connections on. */
+export interface JumpHost {
+  readonly address: string;
+  readonly user: string;
+  readonly ssh?: SshSettings;
 }
 
 /** Becoming another user by sudo. The password travels on standard input, once. */

@@ -9,6 +9,7 @@ import { factsFragment, parseFacts } from '../probe/facts.ts';
 import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
 import { runBatch } from '../shell/batch.ts';
 import { connect } from '../transport/connect.ts';
+import { LoginFiles } from '../transport/login-files.ts';
 import { forksDefault, type RunSettings } from './options.ts';
 
 /** The connections of one run, one per host, and what went wrong with the others. */
@@ -28,7 +29,8 @@ export interface Session {
 export function openSession(settings: RunSettings): Session {
   const transports = new Map<string, Transport>();
   const signal = settings.signal ?? new AbortController().signal;
-  const open = settings.connect ?? ((host: Host) => connect(host, { signal }));
+  const files = new LoginFiles();
+  const open = settings.connect ?? ((host: Host) => connect(host, { signal, files }));
   const secrets = new Set<Secret>();
   let redact = redactor([]);
   const redacted = <T>(value: T): T => (secrets.size === 0 ? value : redactDeep(value, redact));

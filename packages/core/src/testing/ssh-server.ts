@@ -179,6 +179,18 @@ class ServerState {
       // The one socket this connection is on cannot be told from others of the test; all are meant.
       if (bytes > this.faults.resetAfterBytes) setImmediate(() => this.faults.resetAll());
     };
+    connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
+      if (destIP !== address) return reject();
+      const socket = net.connect({ host: address, port: destPort });
+      socket.on('error', () => reject());
+      socket.on('connect', () => {
+        const channel = accept();
+        socket.removeAllListeners('error');
+        socket.on('error', () => channel.destroy());
+        channel.on('error', () => socket.destroy());
+        channel.pipe(socket).pipe(channel);
+      });
+    });
     connection.on('session', (accept, reject) => {
       if (sessions >= this.faults.sessionsMax) return reject();
       sessions += 1;

@@ -1,7 +1,8 @@
 import type { Host } from '../model/host.ts';
 import type { Transport } from '../model/transport.ts';
 import { openLocal } from './local-transport.ts';
-import { connectSsh, type SshOptions } from './ssh-transport.ts';
+import type { SshOptions } from './open-link.ts';
+import { connectSsh } from './ssh-transport.ts';
 import { interrupted } from './transport-errors.ts';
 
 export type ConnectOptions = SshOptions;

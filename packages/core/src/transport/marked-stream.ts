@@ -87,7 +87,7 @@ export class MarkedStream {
       if (bytes[at] !== 0x68) continue;
       const text = bytes.toString('latin1', at);
       if (mark.startsWith(text)) return at;
-      if (text.startsWith(mark) && /^\d{0,3}\n?$/.test(text.slice(mark.length))) return at;
+      if (text.startsWith(mark) && /^(\d{0,3}|\d{1,3}\n)$/.test(text.slice(mark.length))) return at;
     }
     return bytes.length;
   }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Config, NodeSSH } from 'node-ssh';
 import type { AuthenticationType, Client, ConnectConfig } from 'ssh2';
 import { HostwrightError } from '../model/errors.ts';
@@ -45,6 +45,8 @@ export interface LinkSettings {
   readonly progress: LoginProgress;
   readonly timeoutMs: number;
   readonly keepaliveIntervalMs: number;
+  /** Connection to the jump host that this one runs over. */
+  readonly via: SshLink | undefined;
 }
 
 /** How far a connection came: decides what a break means, and whether it may be tried again. */
@@ -56,17 +58,19 @@ export type LinkPhase = 'handshake' | 'login' | 'open' | 'lost';
  */
 export class SshLink {
   readonly client: Client;
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
+  readonly #via: SshLink | undefined;
   readonly #ssh: NodeSSH;
   readonly #ready: Promise<void>;
   #phase: LinkPhase = 'handshake';
   #trouble: string | undefined;
   readonly #lost: Promise<void>;
 
-  constructor(socket: Socket, settings: LinkSettings) {
-    this.#socket = socket;
+  constructor(stream: Duplex, settings: LinkSettings) {
+    this.#stream = stream;
+    this.#via = settings.via;
     this.#ssh = new NodeSSH();
-    this.#ready = this.#ssh.connect(configFor(socket, settings)).then(() => undefined);
+    this.#ready = this.#ssh.connect(configFor(stream, settings)).then(() => undefined);
     this.#ready.catch(() => undefined);
     const client = this.#ssh.connection;
     if (client === null) {
@@ -112,11 +116,21 @@ export class SshLink {
     try {
       await Promise.race([this.#ready, aborted.promise]);
     } catch (error) {
-      this.#socket.destroy();
+      this.#stream.destroy();
       throw error;
     } finally {
       signal?.removeEventListener('abort', abort);
     }
+  }
+
+  /** A TCP connection from the host to somewhere else, for the SSH connection to the next one. */
+  forward(address: string, port: number): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      this.client.forwardOut('127.0.0.1', 0, address, port, (error, stream) => {
+        if (error) reject(error);
+        else resolve(stream);
+      });
+    });
   }
 
   /** Ends the connection in an orderly way, and cuts it when the host does not answer within `patienceMs`. */
@@ -124,10 +138,13 @@ export class SshLink {
     this.#note('the transport was closed');
     this.#phase = 'lost';
     this.#ssh.dispose();
-    // The socket itself, because ssh2's destroy() does nothing once end() was called.
-    const cut = setTimeout(() => this.#socket.destroy(), patienceMs);
-    await this.#lost;
-    clearTimeout(cut);
+    const patience = Promise.withResolvers<void>();
+    const timer = setTimeout(patience.resolve, patienceMs);
+    await Promise.race([this.#lost, patience.promise]);
+    clearTimeout(timer);
+    // The stream itself, because ssh2's destroy() does nothing once end() was called.
+    this.#stream.destroy();
+    await this.#via?.close(patienceMs);
   }
 
   #note(trouble: string): void {
@@ -135,10 +152,10 @@ export class SshLink {
   }
 }
 
-function configFor(socket: Socket, settings: LinkSettings): Config {
+function configFor(stream: Duplex, settings: LinkSettings): Config {
   const { check, progress } = settings;
   return {
-    sock: socket,
+    sock: stream,
     username: settings.user,
     readyTimeout: settings.timeoutMs,
     keepaliveInterval: settings.keepaliveIntervalMs,

@@ -31,6 +31,7 @@ export function openSocket(
   }, timeoutMs);
   const abort = () => fail(interrupted());
   signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted) abort();
   socket.once('connect', () => resolve(socket));
   socket.once('error', (cause) => fail(explain(cause, address, port)));
   return promise.finally(() => {

@@ -96,6 +96,10 @@ describe('a host that cannot be reached', () => {
     });
     expect(server.faults.hangUps).toBe(0);
   });
+  test('after an abort nothing is attempted', async () => {
+    const connecting = open({}, { signal: AbortSignal.abort() });
+    await expect(connecting).rejects.toMatchObject({ code: 'INTERRUPTED', host: 'mx1' });
+  });
   test('an abort ends the attempt', async () => {
     server.faults.isSilent = true;
     const connecting = open({}, { signal: AbortSignal.timeout(50) });
@@ -193,6 +197,58 @@ describe('sessions', () => {
     const transport = await open();
     const { stdout, stderr } = await transport.run('echo a; echo b >&2', { timeoutMs });
     expect([String(stdout), String(stderr)]).toEqual(['a\n', 'b\n']);
+  });
+});
+
+describe('a jump host', () => {
+  const through = (jump: SshServer, ssh: Partial<Host['ssh']> = {}): Partial<Host['ssh']> => {
+    const { address, user } = jump;
+    return { jump: { address, user, ssh: { ...jump.host().ssh, ...ssh } } };
+  };
+  let jump: SshServer;
+  beforeAll(async () => {
+    jump = await startSshServer({ folder });
+  });
+  afterAll(() => jump.close());
+
+  test('passes the connection on, and both keys are checked', async () => {
+    const transport = await open(through(jump));
+    const { stdout } = await transport.run(`printf %s ${'x'.repeat(3_000_000)} | wc -c`, {
+      timeoutMs,
+    });
+    expect(Number(stdout)).toBe(3_000_000);
+    jump.faults.useOtherHostKey = true;
+    await expect(open(through(jump))).rejects.toMatchObject({
+      code: 'TRANSPORT_HOST_KEY_CHANGED',
+      host: 'mx1',
+      problem: expect.stringContaining('On the way, at the jump host 127.0.0.1'),
+    });
+    jump.faults.useOtherHostKey = false;
+    server.faults.useOtherHostKey = true;
+    const behind = {
+      code: 'TRANSPORT_HOST_KEY_CHANGED',
+      problem: expect.not.stringContaining('jump'),
+    };
+    await expect(open(through(jump))).rejects.toMatchObject(behind);
+  });
+  test('may stand behind another', async () => {
+    const chain = { ...through(jump, through(jump)) };
+    const transport = await open(chain);
+    expect((await transport.run('exit 5', { timeoutMs })).exitCode).toBe(5);
+  });
+  test('that does not reach the host says so', async () => {
+    await expect(open({ ...through(jump), port: 1 })).rejects.toMatchObject({
+      code: 'TRANSPORT_UNREACHABLE',
+      problem: expect.stringContaining('The jump host 127.0.0.1 does not reach 127.0.0.1 port 1'),
+    });
+  });
+  test('that goes away takes the connection with it', async () => {
+    const transport = await open(through(jump));
+    const running = transport.run('echo a; sleep 5', {
+      timeoutMs,
+      onOutput: () => jump.faults.resetAll(),
+    });
+    await expect(running).rejects.toMatchObject({ code: 'TRANSPORT_CONNECTION_LOST' });
   });
 });
 

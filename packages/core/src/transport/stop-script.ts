@@ -20,10 +20,10 @@ each() {
     { IFS= read -r line <"$folder/stat"; } 2>/dev/null || continue
     set -- "$1" \${line##*) }
     case $2 in Z) continue ;; esac
-    case $sessions in *" $5 "*) left=1; kill -s "$1" "\${folder#/proc/}" 2>/dev/null ;; esac
+    case $sessions in *" $5 "*) left=1; kill "-$1" "\${folder#/proc/}" 2>/dev/null ;; esac
   done
   if [ ! -r /proc/self/stat ]; then
-    for group in ${groups}; do kill -s "$1" -- "$group" 2>/dev/null && left=1; done
+    for group in ${groups}; do kill "-$1" "$group" 2>/dev/null && left=1; done
   fi
 }
 wait_for() {
