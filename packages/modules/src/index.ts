@@ -12,6 +12,7 @@ export {
   recordContent,
   recordKey,
 } from './dns/dns-provider.ts';
+export { DnsRecord } from './dns/dns-record.ts';
 export {
   type LintFinding,
   type LintRule,

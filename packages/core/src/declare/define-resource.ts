@@ -6,6 +6,7 @@ import { freezeDeep } from '../model/json.ts';
 import type { FieldDiff } from '../model/plan.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Driver, Edges, ResourceType } from '../model/resource-type.ts';
+import { isPlainData } from '../model/spec.ts';
 import { callSite } from './call-site.ts';
 import { outputsOf } from './output.ts';
 
@@ -129,7 +130,7 @@ function structure(value: unknown): Readonly<Record<string, unknown>> {
 function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy);
   if (typeof value !== 'object' || value === null) return value;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (!isPlainData(value)) return value;
   const given = Object.entries(value).filter(([, part]) => part !== undefined);
   return Object.fromEntries(given.map(([name, part]) => [name, copy(part)]));
 }

@@ -43,6 +43,12 @@ export function containsSecret(value: unknown): boolean {
 }
 
 function isContainer(value: unknown): value is object {
+  return Array.isArray(value) || isPlainData(value);
+}
+
+/** True for an object that is data. One that has functions, such as a DNS provider, is a thing and stays itself. */
+export function isPlainData(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
-  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return !Object.values(value).some((part) => typeof part === 'function');
 }
