@@ -19,9 +19,7 @@ export const signerSocket = 'inet:127.0.0.1:8891';
  * hosted domains from anybody and never AUTH; the two submission services take mail to anywhere from users.
  * Source: postconf(5) of 3.7 and 3.10.
  */
-export function postfixParameters(
-  settings: PostfixSettings,
-): Readonly<Record<string, string | number>> {
+export function postfixParameters(settings: PostfixSettings) {
   return {
     ...identity(settings),
     ...tls(settings),
@@ -32,8 +30,8 @@ export function postfixParameters(
 
 function identity({ hostname, domain, processLimit, messageSizeLimit }: PostfixSettings) {
   return {
-    compatibility_level: '3.6',
     myhostname: hostname,
+    compatibility_level: '3.6',
     mydomain: domain,
     myorigin: '$mydomain',
     // A hosted domain must not stand here: its mail would go to system accounts.
@@ -103,9 +101,7 @@ function hostedDomains({ mapDirectory }: PostfixSettings) {
 }
 
 /** The options of `submission` (587) and `submissions` (465), beside how each begins TLS. */
-export function submissionParameters(
-  name: 'submission' | 'submissions',
-): Readonly<Record<string, string>> {
+export function submissionParameters(name: 'submission' | 'submissions') {
   return {
     syslog_name: `postfix/${name}`,
     ...(name === 'submission'

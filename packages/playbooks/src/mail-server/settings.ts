@@ -1,4 +1,4 @@
-import { HostwrightError, reveal, Secret } from '@hostwright/core';
+import { type Declaration, HostwrightError, reveal, Secret } from '@hostwright/core';
 import type { DnsProvider } from '@hostwright/modules';
 import { domainOf, isAddress, isDomain, isMailAddress } from '../names.ts';
 
@@ -34,6 +34,8 @@ export interface MailServerSettings {
   readonly dns: {
     /** Where the records are kept: `rfc2136({ … })`. */
     readonly provider: DnsProvider;
+    /** Declarations that come before the records, such as the DNS server of the same playbook. */
+    readonly needs?: readonly Declaration[];
     /** In seconds; 3600 when left out. */
     readonly ttl?: number;
     /** What others do with mail that is not from here: `quarantine` when left out. */
@@ -97,7 +99,7 @@ export function completeSettings(settings: MailServerSettings): MailServer {
     postmaster,
     selector: dkim?.selector ?? 'mail',
     isTestMode: dkim?.testMode ?? false,
-    dns: { ttl: 3600, dmarcPolicy: 'quarantine', ...dns },
+    dns: { ttl: 3600, dmarcPolicy: 'quarantine' as const, needs: [], ...dns },
     tls:
       tls === undefined
         ? {

@@ -1,0 +1,57 @@
+import { connect } from 'node:net';
+
+/** `open`, `refused` at once, or `filtered` when nothing answers in time. */
+export type PortState = 'open' | 'refused' | 'filtered';
+
+/** What a TCP connection to a port meets. */
+export function portState(address: string, port: number, limitMs = 1500): Promise<PortState> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: limitMs });
+    const finish = (state: PortState): void => {
+      socket.destroy();
+      resolve(state);
+    };
+    socket.on('connect', () => finish('open'));
+    socket.on('timeout', () => finish('filtered'));
+    socket.on('error', () => finish('refused'));
+  });
+}
+
+/**
+ * Talks SMTP in clear, one line at a time, and returns the replies, the greeting first. A reply is all its lines.
+ * @example await smtpDialogue({ address, port: 25 }, ['EHLO me.example.net', 'QUIT'])
+ */
+export function smtpDialogue(
+  server: { readonly address: string; readonly port: number; readonly localAddress?: string },
+  lines: readonly string[],
+  limitMs = 30_000,
+): Promise<readonly string[]> {
+  return new Promise((resolve, reject) => {
+    const replies: string[] = [];
+    let pending = '';
+    const socket = connect({
+      host: server.address,
+      port: server.port,
+      timeout: limitMs,
+      ...(server.localAddress === undefined ? {} : { localAddress: server.localAddress }),
+    });
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      pending += text;
+      if (!isWholeReply(pending)) return;
+      replies.push(pending.trimEnd());
+      pending = '';
+      const next = lines[replies.length - 1];
+      if (next === undefined) socket.end();
+      else socket.write(`${next}\r\n`);
+    });
+    socket.on('timeout', () => socket.destroy(new Error('The server did not answer.')));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(replies));
+  });
+}
+
+/** The last line of a reply has a blank after its code, and the others a hyphen. Source: RFC 5321 §4.2. */
+function isWholeReply(text: string): boolean {
+  return /^\d{3} [^\n]*\n$/m.test(text.slice(text.lastIndexOf('\n', text.length - 2) + 1));
+}
