@@ -3,12 +3,9 @@ import type { ErrorRecord } from '../model/errors.ts';
 import { renderError } from '../report/error-lines.ts';
 import { jsonLine } from '../report/json-reporter.ts';
 import { parseCommandLine, type Request } from './command-line.ts';
-import { commands } from './commands.ts';
 import { type Console, renderOptions, type Taste } from './console.ts';
 import { errorRecord } from './error-record.ts';
 import { exitCodeOfError, exitTable } from './exit-codes.ts';
-import { libraryOf } from './library.ts';
-import { loadPlaybook } from './load-playbook.ts';
 
 /** The whole command: arguments and streams in, exit code out. Throws nothing. */
 export async function runProgram(args: readonly string[], console: Console): Promise<number> {
@@ -30,6 +27,12 @@ async function answer(request: Request, console: Console): Promise<number> {
     (request.isAnswer ? console.stdout : console.stderr).write(request.text);
     return request.isAnswer ? exitTable.ok.code : exitTable.usage.code;
   }
+  // The engine takes a third of a second to load: not for a help text.
+  const [{ commands }, { libraryOf }, { loadPlaybook }] = await Promise.all([
+    import('./commands.ts'),
+    import('./library.ts'),
+    import('./load-playbook.ts'),
+  ]);
   const playbook = await loadPlaybook(request.playbook);
   const library = await libraryOf(request.playbook);
   return commands[request.verb]({ console, options: request.options, library, playbook });

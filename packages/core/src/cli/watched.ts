@@ -14,9 +14,8 @@ export interface Watch {
   readonly hostMs: () => ReadonlyMap<string, number>;
 }
 
-const firstMessage =
-  'Interrupted: the steps at work are finished, nothing new is begun. Once more ends at once.\n';
-const secondMessage = 'Ended at once. What the last steps did is unknown; run again to find out.\n';
+const firstMessage = '! Interrupted: finishing the steps at work. Once more ends at once.\n';
+const secondMessage = '! Ended at once: what the last steps did is unknown. Run again to see.\n';
 
 /** One call of the library with a reporter and signals around it. */
 export async function watched<T>(

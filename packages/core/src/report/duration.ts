@@ -3,7 +3,7 @@ const minute = 60 * second;
 
 /** `80 ms`, `4.2 s`, `41 s`, `3 min 12 s` */
 export function durationText(ms: number): string {
-  if (ms < second) return `${Math.round(ms)} ms`;
+  if (Math.round(ms) < second) return `${Math.round(ms)} ms`;
   if (ms < 9_950) return `${(ms / second).toFixed(1)} s`;
   const seconds = Math.round(ms / second);
   if (seconds < 60) return `${seconds} s`;

@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../model/errors.ts';
 import { formatSource, type Source } from '../model/source.ts';
 import { errorLines } from './error-lines.ts';
-import { countOf, fittingOf } from './labels.ts';
+import { fittingOf } from './labels.ts';
 import type { Layout } from './layout.ts';
 import type { Line } from './styled-line.ts';
 
@@ -47,7 +47,12 @@ function placeOf(
   const host = fittingOf(hosts, room);
   if (label === undefined) return { host };
   if (hosts.length > 1 && labels.length > 1) {
-    return { host: `${countOf(places.length, 'resource')} on ${countOf(hosts.length, 'host')}` };
+    return {
+      host: fittingOf(
+        places.map((place) => `${place.host} ${place.label}`),
+        room * 2,
+      ),
+    };
   }
   const sources = [...new Set(places.map(({ source }) => formatSource(source)))];
   const where = sources.length === 1 ? ` (${sources[0]})` : '';

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../model/errors.ts';
+import { type ErrorRecord, HostwrightError } from '../model/errors.ts';
 import { formatSource } from '../model/source.ts';
 import { wrapToWidth } from './display-width.ts';
 import { type Layout, layoutOf, type RenderOptions } from './layout.ts';
@@ -12,8 +12,12 @@ import { stripControlSequences, visibleText } from './visible-text.ts';
  *   → The detail shows what the command said. Correct the cause and run again.
  *   │ Job for dovecot.service failed because the control process exited with error code.
  */
-export function renderError(error: ErrorRecord, options: RenderOptions = {}): string {
-  return paint(errorLines(error, layoutOf(options)), options.isColor ?? false);
+export function renderError(
+  error: ErrorRecord | HostwrightError,
+  options: RenderOptions = {},
+): string {
+  const record = error instanceof HostwrightError ? error.toJSON() : error;
+  return paint(errorLines(record, layoutOf(options)), options.isColor ?? false);
 }
 
 export function errorLines(error: ErrorRecord, layout: Layout): readonly Line[] {
@@ -46,11 +50,12 @@ function placeOf({ host, resource, source }: ErrorRecord): string {
 }
 
 function remedyLines({ remedy, code }: ErrorRecord, { width }: Layout): readonly Line[] {
-  const texts = wrapToWidth(visibleText(remedy), width - 2);
+  const name = `[${code}]`;
+  const texts = wrapToWidth(visibleText(`${remedy} ${name}`), width - 2);
   return texts.map((text, index) => {
     const isLast = index === texts.length - 1;
-    const name = isLast ? span(` [${code}]`, 'dim') : '';
-    return line(span(index === 0 ? '→ ' : '  ', 'refresh'), text, name);
+    const said = isLast ? text.slice(0, -name.length) : text;
+    return line(span(index === 0 ? '→ ' : '  ', 'refresh'), said, span(isLast ? name : '', 'dim'));
   });
 }
 

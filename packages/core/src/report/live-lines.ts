@@ -46,7 +46,7 @@ function laneLines(state: RunState, screen: Screen, place: ActivityPlace): reado
         laneLine(lane, screen.now, place),
         ...(withTail.has(lane) ? [tailLine(lane, place)] : []),
       ]),
-    ...(left === 0 ? [] : [line(span(`and ${countOf(left, 'host')} more at work`, 'dim'))]),
+    ...(left === 0 ? [] : [line(span(`and ${left} more at work`, 'dim'))]),
   ];
 }
 

@@ -37,6 +37,7 @@ export function liveReporter(options: LiveOptions): Reporter {
   let state = initialState;
   let events: RunEvent[] = [];
   let isDrawn = false;
+  let hasScrolled = false;
 
   const scroll = () => {
     state = nextState(state, events);
@@ -46,7 +47,9 @@ export function liveReporter(options: LiveOptions): Reporter {
       place,
     );
     events = [];
-    if (lines.length > 0) screen.persist(paint(lines, isColor).slice(0, -1));
+    if (lines.length === 0) return;
+    screen.persist(paint(lines, isColor).slice(0, -1));
+    hasScrolled = true;
   };
   const draw = () => {
     scroll();
@@ -60,6 +63,9 @@ export function liveReporter(options: LiveOptions): Reporter {
     if (isDrawn) screen.clear();
     isDrawn = false;
     scroll();
+    // What follows is something else.
+    if (hasScrolled) stream.write('\n');
+    hasScrolled = false;
   };
   const stop = clock.every(frameMs, draw);
   return {

@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { parseCommandLine } from './command-line.ts';
+
+const parse = (...args: string[]) => parseCommandLine(args, '1.2.3');
+const defaults = { json: false, forks: undefined, color: true, verbose: false, yes: false };
+
+test('a verb, a playbook, and options on either side of it', () => {
+  expect(parse('plan', 'mail.ts')).toEqual({
+    is: 'run',
+    verb: 'plan',
+    playbook: 'mail.ts',
+    options: defaults,
+  });
+  expect(parse('apply', '-y', 'mail.ts', '--forks', '20', '--no-color', '-v', '--json')).toEqual({
+    is: 'run',
+    verb: 'apply',
+    playbook: 'mail.ts',
+    options: { json: true, forks: 20, color: false, verbose: true, yes: true },
+  });
+});
+
+test('help and version are answers; the help without a command is none', () => {
+  expect(parse('--version')).toEqual({ is: 'text', text: '1.2.3\n', isAnswer: true });
+  expect(parse('--help')).toMatchObject({ is: 'text', isAnswer: true });
+  expect(parse('help', 'apply')).toMatchObject({ is: 'text', isAnswer: true });
+  expect(parse()).toMatchObject({ is: 'text', isAnswer: false });
+});
+
+test('the help teaches by example and lists the exit codes', () => {
+  const { text } = parse('--help') as { text: string };
+  expect(text).toContain('hostwright apply mail.ts --yes');
+  expect(text).toContain('export default playbook({');
+  expect(text).toContain('  130  ended by a signal\n');
+});
+
+test.each([
+  [['plan'], "Missing required argument 'playbook'."],
+  [['plam', 'x.ts'], "Unknown command 'plam' (Did you mean plan?)"],
+  [
+    ['plan', 'x.ts', 'y.ts'],
+    "Too many arguments for 'plan'. Expected 1 argument but got 2: x.ts, y.ts.",
+  ],
+  [['plan', 'x.ts', '--yes'], "Unknown option '--yes'."],
+  [['plan', '-f', '0', 'x.ts'], 'A whole number from 1 to 1000 is expected.'],
+])('%j is not understood', (args, problem) => {
+  const parsing = () => parse(...args);
+  expect(parsing).toThrow(problem);
+  expect(parsing).toThrow(expect.objectContaining({ code: 'USAGE' }));
+});

@@ -1,0 +1,254 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+
+// Real processes, as a shell would start them; the hosts are this machine, by connection: 'local'.
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const core = new URL('../index.ts', import.meta.url).href;
+const notes = new URL('../testing/note.ts', import.meta.url).href;
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hostwright-cli-'));
+  write('package.json', '{ "type": "module" }');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): void {
+  mkdirSync(join(folder, name, '..'), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+/** A playbook of one host with these resources; `at(name)` is a path in the folder. */
+function writePlaybook(resources: string): void {
+  write(
+    'site.ts',
+    `import { inventory, play, playbook } from '${core}';
+import { Note, Slow } from './types.ts';
+const at = (name: string) => '${folder}/' + name;
+const hosts = inventory({ hosts: { here: { connection: 'local' } } });
+export default playbook({
+  inventory: hosts,
+  plays: [play({ hosts: 'all', resources: () => [${resources}] })],
+});
+`,
+  );
+  write('types.ts', slowType);
+}
+
+/** A type whose change takes a second, prints what a terminal would obey, and fails for the path of /nowhere. */
+const slowType = `import { defineResource, present, absent, lines, sh } from '${core}';
+export { Note } from '${notes}';
+const properties = { path: { type: 'string', description: 'Path.', maxLength: 4096 } };
+const schema = { type: 'object', properties, required: ['path'], additionalProperties: false } as any;
+export const Slow = defineResource<any, any, any, any>({
+  kind: 'Slow',
+  schema,
+  keys: ['path'],
+  identity: (spec: any) => spec.path,
+  diff: (_: any, reading: any) => (reading.is === 'absent' ? [{ field: 'exists', from: false, to: true }] : []),
+  driver: {
+    via: 'shell',
+    commands: [],
+    probe: (specs: any) => lines(specs.map(({ path }: any) => sh\`if [ -e \${path} ]; then echo y; else echo n; fi\`)),
+    parse: ({ stdout }: any, specs: any) => specs.map((_: any, i: number) => (stdout.split('\\n')[i] === 'y' ? present({}) : absent)),
+    apply: (all: any) => lines([sh\`set -e\`, ...all.map(({ spec }: any) => sh\`printf '\\\\033]0;evil\\\\007working\\\\n'; sleep 1; echo done >\${spec.path}\`)]),
+  },
+});
+`;
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...env } = process.env;
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env });
+  const text = { stdout: '', stderr: '' };
+  child.stdin.end();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (more: string) => {
+      text[name] += more;
+    });
+  }
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code) => resolve({ code, ...text }));
+  });
+  return { child, ended };
+}
+
+const run = (...args: string[]) => start(...args).ended;
+
+test('plan, apply, plan again, drift: results on standard output, progress on standard error', async () => {
+  writePlaybook(`Note({ path: at('a'), text: 'hello\\n' })`);
+  const planned = await run('plan', 'site.ts');
+  expect(planned.code).toBe(2);
+  expect(planned.stdout).toBe(`here
+  + create   Note[${folder}/a]  site.ts:7
+
+Plan: 1 to create.
+`);
+  expect(planned.stderr).toMatch(/^ {3}0\.\ds {2}plan on 1 host: here\n/);
+  const applied = await run('apply', '--yes', 'site.ts');
+  expect(applied.code).toBe(0);
+  expect(applied.stdout).toMatch(/Applied and verified\. 1 changed, 0 ok, on 1 host in /);
+  expect(applied.stderr).toContain(`here  + Note[${folder}/a]`);
+  expect(await run('plan', 'site.ts')).toMatchObject({
+    code: 0,
+    stdout: 'No changes. 1 resource on 1 host as declared.\n',
+  });
+  write('a', 'drift\n');
+  const verified = await run('verify', 'site.ts');
+  expect(verified.code).toBe(2);
+  expect(verified.stdout).toContain('-drift\n               +hello\n\nDrift: 1 to update.\n');
+}, 30_000);
+
+test('facts of a host', async () => {
+  writePlaybook('');
+  const { code, stdout } = await run('facts', 'site.ts');
+  expect(code).toBe(0);
+  expect(stdout).toContain(`  arch         `);
+});
+
+test('with --json standard output carries events and nothing else, also when it fails', async () => {
+  writePlaybook(`Note({ path: at('a'), text: 'x' })`);
+  const { code, stdout, stderr } = await run('apply', '--yes', '--json', 'site.ts');
+  const types = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).type);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(types.at(0)).toBe('run.started');
+  expect(types).toContain('plan.ready');
+  expect(types.at(-1)).toBe('run.finished');
+  const failed = await run('plan', '--json', 'nowhere.ts');
+  expect(failed.code).toBe(64);
+  expect(JSON.parse(failed.stdout)).toMatchObject({
+    type: 'run.failed',
+    error: { code: 'PLAYBOOK_NOT_FOUND' },
+  });
+});
+
+test('apply does not change anything where it cannot ask', async () => {
+  writePlaybook(`Note({ path: at('a'), text: 'x' })`);
+  const { code, stdout, stderr } = await run('apply', 'site.ts');
+  expect([code, stdout]).toEqual([64, '']);
+  expect(stderr).toContain('Add --yes to apply without being asked.');
+  expect(existsSync(join(folder, 'a'))).toBe(false);
+});
+
+test('a failed step is code 1, and says what the command said', async () => {
+  writePlaybook(`Slow({ path: '/nowhere/x' })`);
+  const { code, stdout } = await run('apply', '-y', 'site.ts');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/✘ here Slow\[\/nowhere\/x] \(site\.ts:7\): .*exit code 2/);
+  expect(stdout).toMatch(/│ .*\/nowhere\/x/);
+}, 15_000);
+
+test('a host that does not answer is code 4', async () => {
+  write(
+    'site.ts',
+    `import { inventory, play, playbook } from '${core}';
+const hosts = inventory({ hosts: { gone: { address: '127.0.0.1', ssh: { port: 1, agent: null } } } });
+export default playbook({ inventory: hosts, plays: [play({ hosts: 'all', resources: () => [] })] });
+`,
+  );
+  const { code, stdout } = await run('plan', 'site.ts');
+  expect(code).toBe(4);
+  expect(stdout).toContain('✘ gone: ');
+  expect(stdout).toContain('1 host could not be reached.\n');
+}, 15_000);
+
+test('output of steps is shown with -v, and cannot command the terminal', async () => {
+  writePlaybook(`Slow({ path: at('a') })`);
+  const { code, stderr, stdout } = await run('apply', '-y', '-v', 'site.ts');
+  expect(code).toBe(0);
+  expect(stderr).toContain('here  │ working\n');
+  expect(stderr + stdout).not.toContain('\x1b');
+}, 15_000);
+
+test('the first signal lets the step at work finish, begins nothing new, and exits with 130', async () => {
+  writePlaybook(
+    `(() => { const a = Slow({ path: at('a') }); return [a, Slow({ path: at('b') }, { needs: [a] })]; })()`,
+  );
+  const { child, ended } = start('apply', '-y', '-v', 'site.ts');
+  await seen(child, 'working');
+  child.kill('SIGINT');
+  const { code, stderr, stdout } = await ended;
+  expect(code).toBe(130);
+  expect(stderr).toContain('! Interrupted: finishing the steps at work.');
+  expect(stdout).toContain('! 1 resource not begun: the run was interrupted.\n');
+  expect([existsSync(join(folder, 'a')), existsSync(join(folder, 'b'))]).toEqual([true, false]);
+}, 15_000);
+
+test('the second signal ends at once', async () => {
+  writePlaybook(`Slow({ path: at('a') })`);
+  const { child, ended } = start('apply', '-y', '-v', 'site.ts');
+  await seen(child, 'working');
+  child.kill('SIGINT');
+  await seen(child, 'Interrupted');
+  child.kill('SIGTERM');
+  const { code, stderr } = await ended;
+  expect(code).toBe(130);
+  expect(stderr).toContain('! Ended at once');
+}, 15_000);
+
+function seen(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    child.stderr?.on('data', (more: string) => {
+      if (more.includes(text)) resolve();
+    });
+  });
+}
+
+const noLibrary = `Install it: \`npm install left-pad\``;
+
+test.each([
+  ['no default export', 'site.ts', 'export const a = 1;', 'site.ts has no default export.'],
+  ['a function', 'site.ts', 'export default () => 1;', 'is a function and no playbook.'],
+  ['a syntax error', 'site.ts', 'const a = 1;\nconst b = {;\n', '✘ site.ts:2: '],
+  ['an enum', 'site.ts', 'enum A { b }\nexport default A;\n', 'a const object for an enum'],
+  ['a library that is missing', 'site.ts', `import 'left-pad';\n`, noLibrary],
+  ['an import without its ending', 'site.ts', `import './package';\n`, 'Correct the path'],
+  [
+    'an error of its own',
+    'site.ts',
+    '\nthrow new TypeError("boom");\n',
+    '✘ site.ts:2: The playbook threw TypeError: boom',
+  ],
+  ['a folder', 'roles/x.ts/y', '', 'site.ts'],
+])('a playbook that is %s is explained', async (_, name, text, expected) => {
+  write(name, text);
+  const { code, stdout, stderr } = await run('plan', 'site.ts');
+  expect([code, stdout]).toEqual([64, '']);
+  expect(stderr).toContain(expected);
+});
+
+test('the folder that npm init leaves is explained', async () => {
+  write('package.json', '{ "type": "commonjs" }');
+  write('site.ts', `import { x } from './x.ts';\nexport default x;\n`);
+  const { code, stderr } = await run('plan', 'site.ts');
+  expect(code).toBe(64);
+  expect(stderr).toContain('npm pkg set type=module');
+  expect(stderr).not.toContain('Warning');
+});
+
+test('an import that TypeScript would complete is named as it is', async () => {
+  write('roles/web.ts', 'export const web = [];');
+  write('site.ts', `import { web } from './roles/web';\nexport default web;\n`);
+  expect((await run('plan', 'site.ts')).stderr).toContain('as it is: roles/web.ts.');
+});
+
+test('a reader that closes the pipe early does not break the run', async () => {
+  writePlaybook(`Note({ path: at('a'), text: 'x' })`);
+  const { child, ended } = start('apply', '-y', '--json', 'site.ts');
+  child.stdout?.destroy();
+  expect((await ended).code).toBe(0);
+  expect(existsSync(join(folder, 'a'))).toBe(true);
+});
