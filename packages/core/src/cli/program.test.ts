@@ -207,44 +207,6 @@ function seen(child: ChildProcess, text: string): Promise<void> {
   });
 }
 
-const noLibrary = `Install it: \`npm install left-pad\``;
-
-test.each([
-  ['no default export', 'site.ts', 'export const a = 1;', 'site.ts has no default export.'],
-  ['a function', 'site.ts', 'export default () => 1;', 'is a function and no playbook.'],
-  ['a syntax error', 'site.ts', 'const a = 1;\nconst b = {;\n', '✘ site.ts:2: '],
-  ['an enum', 'site.ts', 'enum A { b }\nexport default A;\n', 'a const object for an enum'],
-  ['a library that is missing', 'site.ts', `import 'left-pad';\n`, noLibrary],
-  ['an import without its ending', 'site.ts', `import './package';\n`, 'Correct the path'],
-  [
-    'an error of its own',
-    'site.ts',
-    '\nthrow new TypeError("boom");\n',
-    '✘ site.ts:2: The playbook threw TypeError: boom',
-  ],
-  ['a folder', 'roles/x.ts/y', '', 'site.ts'],
-])('a playbook that is %s is explained', async (_, name, text, expected) => {
-  write(name, text);
-  const { code, stdout, stderr } = await run('plan', 'site.ts');
-  expect([code, stdout]).toEqual([64, '']);
-  expect(stderr).toContain(expected);
-});
-
-test('the folder that npm init leaves is explained', async () => {
-  write('package.json', '{ "type": "commonjs" }');
-  write('site.ts', `import { x } from './x.ts';\nexport default x;\n`);
-  const { code, stderr } = await run('plan', 'site.ts');
-  expect(code).toBe(64);
-  expect(stderr).toContain('npm pkg set type=module');
-  expect(stderr).not.toContain('Warning');
-});
-
-test('an import that TypeScript would complete is named as it is', async () => {
-  write('roles/web.ts', 'export const web = [];');
-  write('site.ts', `import { web } from './roles/web';\nexport default web;\n`);
-  expect((await run('plan', 'site.ts')).stderr).toContain('as it is: roles/web.ts.');
-});
-
 test('a reader that closes the pipe early does not break the run', async () => {
   writePlaybook(`Note({ path: at('a'), text: 'x' })`);
   const { child, ended } = start('apply', '-y', '--json', 'site.ts');
