@@ -21,7 +21,10 @@ const facts: Facts = {
 
 test('a few hosts have all their facts, by the names that plays use', () => {
   const counts = { ok: 0, changed: 0, failed: 0, skipped: 0, unreachable: 0 };
-  const hosts = [{ host: 'db1', counts, roundTrips: 0, error: noAnswer }];
+  const hosts = [
+    { host: 'mx1', counts, roundTrips: 1 },
+    { host: 'db1', counts, roundTrips: 0, error: noAnswer },
+  ];
   const text = renderFacts({ facts: new Map([['mx1', facts]]), hosts });
   expect(text.split('\n').slice(0, 6)).toEqual([
     'mx1',
@@ -37,7 +40,9 @@ test('a few hosts have all their facts, by the names that plays use', () => {
 
 test('many hosts have a row each', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'mx6'];
-  const text = renderFacts({ facts: new Map(names.map((name) => [name, facts])), hosts: [] });
+  const counts = { ok: 0, changed: 0, failed: 0, skipped: 0, unreachable: 0 };
+  const hosts = names.map((host) => ({ host, counts, roundTrips: 1 }));
+  const text = renderFacts({ facts: new Map(names.map((name) => [name, facts])), hosts });
   expect(text.split('\n').slice(0, 2)).toEqual([
     'host  system     arch    cpus   memory  disk free  address',
     'a     debian 13  x86_64     2  2.0 GiB    9.8 GiB  192.0.2.10',

@@ -24,6 +24,7 @@ export function renderFacts(found: FactsToShow, options: RenderOptions = {}): st
 }
 
 export function factsLines({ facts, hosts }: FactsToShow, layout: Layout): readonly Line[] {
+  if (hosts.length === 0) return [line('The inventory has no hosts.')];
   const lost = hosts.flatMap(({ host, error }) => (error === undefined ? [] : [{ host, error }]));
   const isList = layout.isVerbose || facts.size <= listsMax;
   const shown = isList ? [...facts].flatMap(([host, own]) => listLines(host, own)) : rows(facts);

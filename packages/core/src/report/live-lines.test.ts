@@ -38,7 +38,7 @@ test('while hosts are read, those that take long have a lane', () => {
     sampleEvent(1100, { type: 'host.unreachable', host: 'db1', error: noAnswer }),
     sampleEvent(1200, { type: 'host.probed', host: 'mx2', resources: 3, ms: 100 }),
   ];
-  expect(shown(events, 1300)).toBe('⠋ plan  0 s · read 1 of 3 hosts · 1 unreachable\n');
+  expect(shown(events, 1300)).toBe('\n⠋ plan  0 s · read 1 of 3 hosts · 1 unreachable\n');
   expect(shown(events, 5300)).toBe(`
 mx1  connecting  4 s
 

@@ -27,7 +27,7 @@ export function liveLines(state: RunState, screen: Screen): readonly Line[] {
   const place = activityPlace(state.lanes.keys(), width);
   const lanes = laneLines(state, screen, place);
   const status = cutLine(statusLine(state, screen), width);
-  return lanes.length === 0 ? [status] : [blank, ...lanes, blank, status];
+  return [...(lanes.length === 0 ? [] : [blank, ...lanes]), blank, status];
 }
 
 function laneLines(state: RunState, screen: Screen, place: ActivityPlace): readonly Line[] {

@@ -76,6 +76,7 @@ function notesOf(
     const names = some(verdict.notifiedBy);
     return [verdict.isCertain ? `because of ${names}` : `if ${names} changes`];
   }
+  if (verdict.is === 'error') return [];
   const awaited = needs.filter((id) => isAwaited(byId.get(id)?.verdict));
   const after = some(awaited.map((id) => labelOf(id, host)));
   const notifiedBy = verdict.is === 'change' ? (verdict.notifiedBy ?? []) : [];
