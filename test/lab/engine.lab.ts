@@ -107,7 +107,7 @@ test('the plan of a bare host lists what comes after what, and writes nothing to
     const unknown = planned.steps.filter(
       ({ host, verdict }) => host === name && verdict.is === 'unknown',
     );
-    expect(unknown.map(({ kind }) => kind).toSorted()).toEqual(['Postconf', 'Service', 'UfwRule']);
+    expect(unknown.map(({ kind }) => kind).toSorted()).toEqual(['File', 'Postconf', 'Service', 'UfwRule']);
     expect(
       unknown.every(({ verdict }) => verdict.is === 'unknown' && verdict.after.length > 0),
     ).toBe(true);
@@ -191,7 +191,11 @@ test('nasty strings arrive as they are, and run nothing', async () => {
     }),
   ];
   const book = playbook({ inventory: labInventory(lab, 'deploy'), plays: allPlay(resources) });
-  expect((await apply(book)).outcome.isConverged).toBe(true);
+  const { outcome } = await apply(book);
+  expect(outcome.hosts.map(({ error }) => error?.problem)).toEqual([undefined, undefined]);
+  expect(outcome.steps.map(({ result, error }) => [result, error?.detail])).toEqual(
+    Array(4).fill(['changed', undefined]),
+  );
   for (const host of lab.hosts) {
     const { stdout } = await host.exec(
       'cat "/srv/it\'s \\$(touch /srv/pwned) a file" /srv/argument; ls /srv/pwned 2>&1',

@@ -1,5 +1,5 @@
 import type { Declaration } from './declaration.ts';
-import type { Host } from './host.ts';
+import type { Host, SshSettings } from './host.ts';
 import { reveal, Secret } from './secret.ts';
 
 const hidden = '<secret>';
@@ -53,9 +53,7 @@ function redactPart(value: unknown, redact: (text: string) => string): unknown {
 
 /** All secrets of a host's own settings. */
 export function secretsOfHost(host: Host): readonly Secret[] {
-  return [host.ssh.password, host.ssh.passphrase, host.become?.password].filter(
-    (value) => value !== undefined,
-  );
+  return [...secretsOfSsh(host.ssh), host.become?.password].filter((value) => value !== undefined);
 }
 
 /** All secrets of these declarations, wherever they stand in their specs. */
@@ -68,4 +66,9 @@ function secretsIn(value: unknown): readonly Secret[] {
   if (typeof value !== 'object' || value === null) return [];
   if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return [];
   return Object.values(value).flatMap(secretsIn);
+}
+
+function secretsOfSsh(ssh: SshSettings): readonly (Secret | undefined)[] {
+  const ofJump = ssh.jump?.ssh === undefined ? [] : secretsOfSsh(ssh.jump.ssh);
+  return [ssh.password, ssh.passphrase, ...ofJump];
 }

@@ -1,0 +1,4 @@
+export { type DnsServerPieces, dnsServer } from './dns-server/dns-server.ts';
+export type { DnsServerSettings, DnsZone, ZoneKey } from './dns-server/settings.ts';
+export { type MailServerPieces, mailServer } from './mail-server/mail-server.ts';
+export type { MailServerSettings, MailUser } from './mail-server/settings.ts';

@@ -1,0 +1,55 @@
+import type { Declarations, Facts, PlayScope } from '@hostwright/core';
+import { Package } from '@hostwright/modules';
+import { firewall } from '../firewall.ts';
+import { bans } from './bans.ts';
+import { type DomainKey, dkim, domainKeys } from './dkim.ts';
+import { dns } from './dns.ts';
+import { dovecot } from './dovecot.ts';
+import { mailPorts } from './ports.ts';
+import { postfix } from './postfix.ts';
+import { completeSettings, type MailServer, type MailServerSettings } from './settings.ts';
+import { certificate } from './tls.ts';
+
+/** The two halves of a mail server, for two plays. */
+export interface MailServerPieces {
+  /** What the mail host gets. */
+  readonly host: (scope: Pick<PlayScope<never>, 'facts'>) => Declarations;
+  /** What DNS gets, for a play of the `controller`. */
+  readonly dns: () => Declarations;
+}
+
+/**
+ * A mail server on Debian 12 or 13: Postfix, Dovecot, OpenDKIM, a firewall, bans, and the DNS records.
+ *
+ * Limits: one host; mailboxes in a file; no filter against spam and viruses yet.
+ * Errors: MAIL_SERVER_INVALID with every problem of the settings at once; MAIL_SERVER_RELEASE for another release.
+ * @example
+ * const mail = mailServer({ domain: 'example.com', hostname: 'mail.example.com', address: '192.0.2.10', users, dns: { provider } });
+ * playbook({ inventory: hosts, plays: [
+ *   play({ hosts: 'mail', resources: mail.host }),
+ *   play({ hosts: 'controller', resources: mail.dns }),
+ * ] });
+ */
+export function mailServer(settings: MailServerSettings): MailServerPieces {
+  const server = completeSettings(settings);
+  const keys = domainKeys(server);
+  return Object.freeze({
+    host: ({ facts }) => hostPieces(server, keys, facts),
+    dns: () => dns(server, keys),
+  } satisfies MailServerPieces);
+}
+
+function hostPieces(server: MailServer, keys: readonly DomainKey[], facts: Facts): Declarations {
+  const openssl = Package({ name: 'openssl' });
+  const smtp = postfix(server);
+  const mailboxes = dovecot(server, facts, smtp.service);
+  return [
+    openssl,
+    certificate(server, { openssl, services: [smtp.service, mailboxes.service] }),
+    dkim(server, keys),
+    smtp.declarations,
+    mailboxes.declarations,
+    bans(server),
+    firewall({ tcp: [server.sshPort, ...mailPorts] }),
+  ];
+}

@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { apply, plan } from '@hostwright/core';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { judge, type MailAccount, receive, resolverOf, specialFolders, submit } from '../../examples/demo/mail-client.ts';
+import { mailSystem } from '../../examples/demo/mail-system.ts';
+import { portState, smtpDialogue } from '../../examples/demo/network-client.ts';
+import type { Release } from './release.ts';
+import { useLab } from './use-lab.ts';
+
+const lab = useLab(
+  [
+    { name: 'mail12', release: 'debian-12' },
+    { name: 'dns12', release: 'debian-12' },
+    { name: 'mail13', release: 'debian-13' },
+    { name: 'dns13', release: 'debian-13' },
+  ],
+  'mail',
+);
+
+const domain = 'example.com';
+const hostname = `mail.${domain}`;
+const passwords = { anna: 'correct horse ~ battery', ben: 'Größe, "quoted" & $HOME' };
+const applyLimitMs = 10 * 60_000;
+
+describe.each<[Release, string, string]>([
+  ['debian-12', 'mail12', 'dns12'],
+  ['debian-13', 'mail13', 'dns13'],
+])('a mail server on %s', (_release, mailName, dnsName) => {
+  const mail = () => lab.host(mailName);
+  const dnsServer = () => lab.host(dnsName).address;
+  const system = () =>
+    mailSystem({
+      mailAddress: mail().address,
+      dnsAddress: dnsServer(),
+      user: 'deploy',
+      ssh: { identityFiles: [lab.identityFile], knownHosts: [lab.knownHosts], agent: null },
+      controllerAddress: lab.controllerAddress,
+      annasPassword: passwords.anna,
+      bensPassword: passwords.ben,
+      updateKey: Buffer.alloc(32, mailName).toString('base64'),
+    });
+  let certificate = '';
+  const account = (name: 'anna' | 'ben'): MailAccount => ({
+    server: mail().address,
+    hostname,
+    certificate,
+    user: `${name}@${domain}`,
+    password: passwords[name],
+  });
+  const smtp = (port: number, lines: readonly string[]) =>
+    smtpDialogue({ address: mail().address, port }, lines);
+  const changesOfPlan = async () => {
+    const { plan: planned } = await plan(system());
+    expect(planned.unreachable).toEqual([]);
+    return planned.steps.filter(({ verdict }) => verdict.is !== 'unchanged').map(({ id }) => id);
+  };
+
+  test('a plan of the bare hosts writes nothing to them', async () => {
+    const before = [mailName, dnsName].map((name) => fingerprint(lab.host(name).rootPath));
+    const { plan: planned } = await plan(system());
+    const states = planned.steps.map(({ verdict }) => verdict.is);
+    expect(states).not.toContain('error');
+    expect(states.filter((is) => is === 'change').length).toBeGreaterThan(10);
+    const after = [mailName, dnsName].map((name) => fingerprint(lab.host(name).rootPath));
+    expect(differences(before, after)).toEqual([]);
+  });
+
+  describe('after one apply', () => {
+    beforeAll(async () => {
+      const { outcome } = await apply(system());
+      const failed = outcome.steps.filter(({ result }) => result === 'failed');
+      expect(failed.map(({ label, error }) => `${label}: ${error?.problem} ${error?.detail}`)).toEqual([]);
+      expect(outcome.isConverged).toBe(true);
+      certificate = (await mail().exec(`cat /etc/ssl/certs/${hostname}.pem`)).stdout;
+    }, applyLimitMs);
+
+    test('M47 a second plan is empty', async () => {
+      expect(await changesOfPlan()).toEqual([]);
+    });
+
+    test('M1 M41 M42 port 25 greets by its name, and takes neither VRFY nor mail before HELO', async () => {
+      const replies = await smtp(25, ['MAIL FROM:<x@example.net>', 'EHLO me.example.net', 'VRFY anna', 'QUIT']);
+      expect(replies[0]).toMatch(/^220 mail\.example\.com ESMTP/);
+      expect(replies[1]).toMatch(/^503 5\.5\.1/);
+      expect(replies[3]).toMatch(/^502 5\.5\.1/);
+    });
+
+    test('M2 M4 AUTH is offered after TLS only, and on port 25 never', async () => {
+      const [, onPort25] = await smtp(25, ['EHLO me.example.net', 'QUIT']);
+      expect(onPort25).toMatch(/STARTTLS/);
+      expect(onPort25).not.toMatch(/AUTH/);
+      const lines = ['EHLO me.example.net', 'MAIL FROM:<x@example.net>', 'QUIT'];
+      const [, on587, refusal] = await smtp(587, lines);
+      expect(on587).not.toMatch(/AUTH/);
+      expect(refusal).toBe('530 5.7.0 Must issue a STARTTLS command first');
+    });
+
+    test('M3 it relays for nobody who is not logged in', async () => {
+      const replies = await smtp(25, ['EHLO me.example.net', 'MAIL FROM:<>', 'RCPT TO:<a@example.org>', 'QUIT']);
+      expect(replies[3]).toMatch(/^554 5\.7\.1 .*Relay access denied/);
+    });
+
+    test('M11 an unknown mailbox is refused at once, and so is the domain itself as a sender from outside', async () => {
+      const lines = ['EHLO me.example.net', 'MAIL FROM:<>', 'RCPT TO:<nobody@example.com>', 'RSET'];
+      const spoofed = ['MAIL FROM:<anna@example.com>', 'RCPT TO:<ben@example.com>', 'QUIT'];
+      const replies = await smtp(25, [...lines, ...spoofed]);
+      expect(replies[3]).toMatch(/^550 5\.1\.1/);
+      expect(replies[6]).toMatch(/^554 5\.7\.1/);
+    });
+
+    test.each([587, 465] as const)('M5 M6 M24 mail submitted on %s arrives, signed once, and every record agrees', async (port) => {
+      const subject = `Through ${port} on ${mailName}`;
+      await submit(account('anna'), { from: account('anna').user, to: account('ben').user, subject, text: 'Hi.' }, port);
+      const message = await receive(account('ben'), subject);
+      expect(await judge(account('anna'), message, account('anna').user, dnsServer())).toEqual({
+        dkim: [{ result: 'pass', domain }],
+        spf: 'pass',
+        dmarc: 'pass',
+      });
+    });
+
+    test('M5 a wrong password is refused', async () => {
+      const wrong = { ...account('anna'), password: 'wrong' };
+      const message = { from: wrong.user, to: wrong.user, subject: 'x', text: 'x' };
+      await expect(submit(wrong, message)).rejects.toThrow(/535 5\.7\.8/);
+    });
+
+    test('M8 M9 users send as themselves and as aliases that reach them', async () => {
+      const to = account('ben').user;
+      const spoof = { from: to, to, subject: 'spoof', text: 'x' };
+      await expect(submit(account('anna'), spoof)).rejects.toThrow(/553 5\.7\.1/);
+      const subject = `As info on ${mailName}`;
+      await submit(account('anna'), { from: `info@${domain}`, to, subject, text: 'x' });
+      expect((await receive(account('ben'), subject)).length).toBeGreaterThan(0);
+    });
+
+    test('M12 M13 M14 an alias reaches each target, a tag its user, postmaster a person', async () => {
+      const send = (to: string, subject: string) =>
+        submit(account('ben'), { from: account('ben').user, to, subject, text: 'x' });
+      await send(`info@${domain}`, `To all on ${mailName}`);
+      await send(`anna+tag@${domain}`, `Tagged on ${mailName}`);
+      await send(`postmaster@${domain}`, `To postmaster on ${mailName}`);
+      for (const subject of ['To all', 'Tagged', 'To postmaster']) {
+        await receive(account('anna'), `${subject} on ${mailName}`);
+      }
+      await receive(account('ben'), `To all on ${mailName}`);
+    });
+
+    test('M10 mail from outside for a mailbox is delivered', async () => {
+      const subject = `From outside to ${mailName}`;
+      const lines = ['EHLO me.example.net', 'MAIL FROM:<>', `RCPT TO:<ben@${domain}>`, 'DATA'];
+      const body = [`Subject: ${subject}`, 'From: <x@example.net>', '', 'Hello', '.'].join('\r\n');
+      const replies = await smtp(25, [...lines, body, 'QUIT']);
+      expect(replies[5]).toMatch(/^250 2\.0\.0/);
+      await receive(account('ben'), subject);
+    });
+
+    test('M18 M19 IMAP takes no password in clear, and has the usual folders', async () => {
+      expect(await greetingOf(mail().address, 143)).toMatch(/STARTTLS.*LOGINDISABLED/);
+      expect([...(await specialFolders(account('ben')))].sort()).toEqual([
+        '\\Drafts', '\\Inbox', '\\Junk', '\\Sent', '\\Trash',
+      ]);
+    });
+
+    test('M20 POP3 over TLS counts the mail', async () => {
+      const replies = await pop3(account('ben'), ['STAT']);
+      expect(replies.at(-1)).toMatch(/^\+OK [1-9]\d* \d+/);
+    });
+
+    test('M22 TLS 1.1 is refused, 1.2 is taken', async () => {
+      for (const port of [465, 993, 995]) {
+        await expect(handshake(mail().address, port, 'TLSv1.1')).rejects.toThrow();
+        expect(await handshake(mail().address, port, 'TLSv1.2')).toBe('TLSv1.2');
+      }
+    });
+
+    test('M25 M27 M28 M48 the records are published', async () => {
+      const resolver = resolverOf(dnsServer());
+      expect(await resolver.resolveMx(domain)).toEqual([{ exchange: hostname, priority: 10 }]);
+      expect(await resolver.resolve4(hostname)).toEqual([mail().address]);
+      expect(await resolver.resolveTxt(domain)).toEqual([['v=spf1 mx ~all']]);
+      expect(await resolver.resolveTxt(`_dmarc.${domain}`)).toEqual([['v=DMARC1; p=quarantine']]);
+      const [chunks = []] = await resolver.resolveTxt(`mail._domainkey.${domain}`);
+      const { stdout } = await mail().exec(
+        `openssl rsa -in /etc/dkimkeys/mail._domainkey.${domain}.private -pubout -outform DER 2>/dev/null | base64 -w0`,
+      );
+      expect(chunks.join('')).toBe(`v=DKIM1; h=sha256; k=rsa; p=${stdout}`);
+    });
+
+    test('M21 M38 the ports of mail are open, and all others closed', async () => {
+      const state = (port: number) => portState(mail().address, port);
+      for (const port of [22, 25, 143, 465, 587, 993, 995]) expect([port, await state(port)]).toEqual([port, 'open']);
+      for (const port of [53, 110, 783, 3306, 4190, 8891, 10_025]) expect([port, await state(port)]).toEqual([port, 'filtered']);
+    });
+
+    test('M35 M36 M37 an address that fails to log in is banned, another is not, and unbanning opens again', async () => {
+      const attacker = await lab.addClientAddress();
+      try {
+        await failAtImap(mail().address, attacker);
+        await until(async () => (await connects(mail().address, 993, attacker)) === false);
+        expect(await portState(mail().address, 993)).toBe('open');
+        await mail().exec(`fail2ban-client set dovecot unbanip ${attacker}`);
+        expect(await connects(mail().address, 993, attacker)).toBe(true);
+      } finally {
+        await lab.removeClientAddress(attacker);
+      }
+    }, 120_000);
+
+    test('drift by hand is found and mended, and nothing else is touched', async () => {
+      const key = () => mail().exec('sha256sum /etc/dkimkeys/*.private /etc/ssl/private/mail* | cut -c1-64');
+      const before = (await key()).stdout;
+      const drift = `postconf -e smtpd_tls_auth_only=no; systemctl stop dovecot; ufw delete allow 25/tcp
+        echo 'mode drift' >> /etc/opendkim.conf; chmod 644 /etc/dkimkeys/*.private`;
+      await mail().exec(drift);
+      const changes = (await changesOfPlan()).map((id) => id.replace(/^mail\//, '').replace(/\[.*/, ''));
+      expect([...new Set(changes)].sort()).toEqual(['DkimKey', 'File', 'Postconf', 'Service', 'UfwRule']);
+      const { outcome } = await apply(system());
+      expect(outcome.isConverged).toBe(true);
+      expect(await changesOfPlan()).toEqual([]);
+      expect((await key()).stdout).toBe(before);
+    }, applyLimitMs);
+
+    test('M46 after a reboot everything is there again', async () => {
+      await lab.reboot(mailName);
+      await until(async () => (await portState(mail().address, 993)) === 'open');
+      await until(async () => (await mail().exec('fail2ban-client status dovecot')).exitCode === 0);
+      expect(await changesOfPlan()).toEqual([]);
+      const subject = `After the reboot of ${mailName}`;
+      await submit(account('anna'), { from: account('anna').user, to: account('ben').user, subject, text: 'x' });
+      await receive(account('ben'), subject);
+      expect(await portState(mail().address, 110)).toBe('filtered');
+    }, 180_000);
+  });
+});
+
+/** Every file of a root filesystem with its type, owner, size, times and content, by path. */
+function fingerprint(root: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const visit = (directory: string) => {
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      const path = join(directory, entry.name);
+      const place = path.slice(root.length);
+      if (skipped.test(place)) continue;
+      const { mode, uid, gid, size, mtimeMs } = statOf(path, entry.isSymbolicLink());
+      const content = entry.isFile()
+        ? createHash('sha256').update(readFileSync(path)).digest('hex')
+        : entry.isSymbolicLink() ? readlinkSync(path) : '';
+      found.set(place, [mode, uid, gid, entry.isDirectory() ? '' : size, mtimeMs, content].join(' '));
+      if (entry.isDirectory()) visit(path);
+    }
+  };
+  visit(root);
+  return found;
+}
