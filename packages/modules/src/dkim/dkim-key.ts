@@ -67,6 +67,7 @@ const schema = Type.Object(
  * Source: RFC 6376 §3.6.1, RFC 8301; opendkim-genkey(8), opendkim.conf(5) KeyFile. Captured on Debian 12 and 13.
  * @example
  * const key = DkimKey({ domain: 'example.com', selector: 'mail' });
+ * const provider = rfc2136({ server: '192.0.2.53' });
  * DnsRecord({ provider, zone: 'example.com', name: key.out.dnsName, type: 'TXT', values: [key.out.dnsText] });
  */
 export const DkimKey = defineResource({

@@ -94,7 +94,9 @@ const ttlSecondsDefault = 3600;
  * Cost: one connection per provider, two round trips to read and four to write, however many record sets.
  * Errors: SPEC_INVALID for a value that its type does not allow; DNS_*, one for each way in which a server says no.
  * Source: RFC 1035, RFC 2136, RFC 2181. Seen to work with BIND 9.18 and 9.20, Knot 3.2 and 3.4.
- * @example DnsRecord({ provider, zone: 'example.com', name: 'mail._domainkey', type: 'TXT', values: [dkim.out.dnsText] })
+ * @example
+ * const provider = rfc2136({ server: '192.0.2.53' });
+ * DnsRecord({ provider, zone: 'example.com', name: 'mx1', type: 'A', values: ['192.0.2.10'] });
  */
 export const DnsRecord = defineResource({
   kind: 'DnsRecord',
@@ -121,7 +123,9 @@ export const DnsRecord = defineResource({
   },
   diff: diffRecord,
   outputs: (_spec, observed: RecordSet) => ({
+    /** Full name, without the final dot. */
     name: formatName(observed.name),
+    /** Zone that holds it, without the final dot. */
     zone: formatName(observed.zone),
   }),
 });
