@@ -263,12 +263,6 @@ export const errorTable = {
     remedy:
       'Something else sets the value back, or the command did not do what it says. Look at the field on the host.',
   },
-  PLAN_HAS_ERRORS: {
-    stage: 'plan',
-    exitCode: failed,
-    title: 'The plan has errors.',
-    remedy: 'Correct them first; nothing was changed.',
-  },
   ...resourceErrorTable,
   INTERRUPTED: {
     stage: 'run',
