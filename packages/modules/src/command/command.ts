@@ -2,33 +2,24 @@ import {
   type Difference,
   defineResource,
   type FieldDiff,
-  HostwrightError,
   lines,
-  type ProbeOutput,
   pipeSecret,
-  present,
   quote,
   type Reading,
   type Secret,
   type Sh,
   sh,
-  unreadable,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
 import { ancestorsOf, pathPattern } from '../files/absolute-path.ts';
+import { type ObservedCommand, parseGuards, probeGuards } from './guards.ts';
 
 /** Characters; the kernel takes 131,072 bytes for one argument. */
 const scriptMax = 32_768;
 
-/** Seconds that a guard may take before the plan gives up on it. */
-const guardSeconds = 20;
-
 /** Seconds that a command may take when nothing is declared, and at most. */
 const commandSeconds = 600;
 const commandSecondsMax = 86_400;
-
-/** Exit codes of timeout(1) for a limit that was reached: TERM was enough, KILL was needed. */
-const timeoutCodes = ['124', '137'];
 
 function guardProperty(description: string) {
   return Type.Optional(Type.String({ minLength: 1, maxLength: scriptMax, description }));
@@ -110,11 +101,6 @@ const schema = Type.Object(
 type CommandSpec = Readonly<Static<typeof schema>>;
 type CommandKeys = Partial<CommandSpec>;
 
-/** Whether the guards say that the command has to run. */
-interface ObservedCommand {
-  readonly isDue: boolean;
-}
-
 /**
  * A command, for what no resource type covers. It says by a guard when it has nothing to do: `creates`, `unless`,
  * `onlyIf`, all of which must let it run where several are given, or `refreshOnly`.
@@ -149,8 +135,8 @@ export const Command = defineResource({
   driver: {
     via: 'shell',
     commands: ['timeout'],
-    probe: probeCommands,
-    parse: parseCommands,
+    probe: probeGuards,
+    parse: parseGuards,
     apply: (differences: readonly Difference<CommandSpec, ObservedCommand>[]) =>
       runAll(differences.map(({ spec }) => spec)),
     refresh: runAll,
@@ -182,57 +168,6 @@ function checkCommand(spec: CommandKeys): readonly string[] {
     ...(run?.[0] === '' || script?.trim() === '' ? ['There is no command to run.'] : []),
   ];
 }
-
-function probeCommands(specs: readonly CommandKeys[]): Sh {
-  const questions = specs.flatMap((spec, index) => [
-    ...(spec.creates === undefined ? [] : [pathQuestion(spec.creates, index)]),
-    ...(spec.unless === undefined ? [] : [guardQuestion('U', spec.unless, spec, index)]),
-    ...(spec.onlyIf === undefined ? [] : [guardQuestion('O', spec.onlyIf, spec, index)]),
-  ]);
-  return lines([...questions, sh`:`]);
-}
-
-/** `C0 ` and nothing when the path is there, or what ls says when it is not. */
-function pathQuestion(path: string, index: number): Sh {
-  return sh`printf 'C%s %s\\n' ${index} "$(ls -d -- ${path} 2>&1 >/dev/null)"`;
-}
-
-/** `U0 1`: the exit code of the guard. */
-function guardQuestion(mark: 'U' | 'O', script: string, { cwd }: CommandKeys, index: number): Sh {
-  const change = cwd === undefined ? sh`` : sh`cd -- ${cwd} && `;
-  return sh`(${change}exec timeout -k 2 ${guardSeconds} /bin/sh -c ${script}) </dev/null >/dev/null 2>&1
-printf '%s%s %s\\n' ${mark} ${index} $?`;
-}
-
-function parseCommands(
-  { stdout }: ProbeOutput,
-  specs: readonly CommandKeys[],
-): readonly Reading<ObservedCommand>[] {
-  const answers = new Map(
-    stdout.split('\n').map((line) => {
-      const [mark = '', ...rest] = line.split(' ');
-      return [mark, rest.join(' ')];
-    }),
-  );
-  return specs.map((_spec, index): Reading<ObservedCommand> => {
-    const [created, unless, onlyIf] = ['C', 'U', 'O'].map((mark) => answers.get(`${mark}${index}`));
-    const late = [unless, onlyIf].some((code) => timeoutCodes.includes(code ?? ''));
-    if (late) {
-      const problem = `A guard of it took longer than ${guardSeconds} seconds.`;
-      return unreadable(new HostwrightError('PROBE_TIMEOUT', { problem }));
-    }
-    if (created !== undefined && created !== '' && !created.endsWith(missing)) {
-      const problem = `What it creates cannot be seen: ${created}.`;
-      return unreadable(new HostwrightError('PROBE_FAILED', { problem }));
-    }
-    const isAsked = [created, unless, onlyIf].some((answer) => answer !== undefined);
-    return present({
-      isDue: isAsked && created !== '' && unless !== '0' && (onlyIf ?? '0') === '0',
-    });
-  });
-}
-
-const missing = 'No such file or directory';
 
 function commandDiff(
   spec: CommandSpec,
