@@ -132,7 +132,7 @@ function namesTaken(file: SourceFile): readonly (readonly [from: string, name: s
       if (moduleRequest !== null) taken.push([moduleRequest.value, importName.name ?? '*']);
     }
   }
-  const listed = new Set(file.module.staticImports.map(({ moduleRequest }) => moduleRequest.value));
+  const listed = new Set(taken.map(([from]) => from));
   for (const { from } of importsOf(file)) if (!listed.has(from)) taken.push([from, '*']);
   return taken;
 }

@@ -23,7 +23,7 @@ export function renderFacts(found: FactsToShow, options: RenderOptions = {}): st
   return paint(factsLines(found, layoutOf(options)), options.isColor ?? false);
 }
 
-export function factsLines({ facts, hosts }: FactsToShow, layout: Layout): readonly Line[] {
+function factsLines({ facts, hosts }: FactsToShow, layout: Layout): readonly Line[] {
   if (hosts.length === 0) return [line('The inventory has no hosts.')];
   const lost = hosts.flatMap(({ host, error }) => (error === undefined ? [] : [{ host, error }]));
   const isList = layout.isVerbose || facts.size <= listsMax;

@@ -26,7 +26,7 @@ export function renderSummary(outcome: Outcome, options: SummaryOptions = {}): s
   return paint(lines, options.isColor ?? false);
 }
 
-export function summaryLines(
+function summaryLines(
   outcome: Outcome,
   layout: Layout,
   hostMs?: ReadonlyMap<string, number>,
