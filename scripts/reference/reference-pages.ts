@@ -34,7 +34,7 @@ function indexPage(files: readonly ResourceFile[]): string {
 }
 
 function firstSentence(text: string): string {
-  return /^.*?[.:](?=\s|$)/s.exec(text)?.[0] ?? text;
+  return /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
 /** Every value that a package's door exports, with the name of the package. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { nameOf, parseFile, partOf, walk } from '../../scripts/tree/source-file.ts';
 import type { TreeFile } from '../../scripts/tree/tree.ts';
 import { type Finding, findingOn } from './finding.ts';
 
@@ -131,4 +132,16 @@ export function pathFindings(file: TreeFile, paths: ReadonlySet<string>): readon
           findingOn(file.path, index + 1, `names ${path}`, 'name a path that is there'),
         ),
     );
+}
+
+/** Names of the properties of interfaces, for documents that must name all of them. */
+export function propertiesOf(file: TreeFile, interfaces: readonly string[]): readonly string[] {
+  const names: string[] = [];
+  walk(parseFile(file).program, (node, ancestors) => {
+    const owner = ancestors.findLast(({ type }) => type === 'TSInterfaceDeclaration');
+    const isOwn = owner !== undefined && interfaces.includes(nameOf(partOf(owner, 'id')) ?? '');
+    if (node.type !== 'TSPropertySignature' || !isOwn) return;
+    names.push(nameOf(partOf(node, 'key')) ?? '');
+  });
+  return names;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorTable } from '@hostwright/core';
 import { expect, test } from '@jest/globals';
 import { referencePages } from '../../scripts/reference/reference-pages.ts';
 import { root, treeFiles, treePaths } from '../../scripts/tree/tree.ts';
@@ -8,6 +9,7 @@ import {
   fencesOf,
   linkFindings,
   pathFindings,
+  propertiesOf,
   scriptFindings,
   titleFindings,
 } from './doc-rules.ts';
@@ -47,6 +49,20 @@ test('shell in documents is shell', async () => {
 
 test('JSON in documents is JSON', () => {
   expect(jsonFindings(ofLanguage('json'))).toEqual([]);
+});
+
+test('the guide to inventories names every setting of SSH and become', () => {
+  const [host] = treeFiles(/^packages\/core\/src\/model\/host\.ts$/);
+  const guide = byPath.get('docs/guide/inventory.md')?.text ?? '';
+  const settings = host === undefined ? [] : propertiesOf(host, ['SshSettings', 'BecomeSettings']);
+  expect(settings).not.toEqual([]);
+  expect(settings.filter((name) => !new RegExp(`\\b${name}\\b`).test(guide))).toEqual([]);
+});
+
+test('the guide to exit codes names every code', () => {
+  const guide = byPath.get('docs/guide/exit-codes.md')?.text ?? '';
+  const codes = new Set(Object.values(errorTable).map(({ exitCode }) => exitCode));
+  expect([...codes].filter((code) => !new RegExp(`^\\| ${code} `, 'm').test(guide))).toEqual([]);
 });
 
 test('the documents of the house are short', () => {
