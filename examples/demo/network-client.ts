@@ -3,10 +3,21 @@ import { connect } from 'node:net';
 /** `open`, `refused` at once, or `filtered` when nothing answers in time. */
 export type PortState = 'open' | 'refused' | 'filtered';
 
+export interface PortOptions {
+  /** Address of this machine to connect from; any when left out. */
+  readonly localAddress?: string;
+  /** Milliseconds; 1500 when left out. */
+  readonly limitMs?: number;
+}
+
 /** What a TCP connection to a port meets. */
-export function portState(address: string, port: number, limitMs = 1500): Promise<PortState> {
+export function portState(
+  address: string,
+  port: number,
+  { limitMs = 1500, ...from }: PortOptions = {},
+): Promise<PortState> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: limitMs });
+    const socket = connect({ host: address, port, timeout: limitMs, ...from });
     const finish = (state: PortState): void => {
       socket.destroy();
       resolve(state);

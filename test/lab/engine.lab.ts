@@ -107,7 +107,12 @@ test('the plan of a bare host lists what comes after what, and writes nothing to
     const unknown = planned.steps.filter(
       ({ host, verdict }) => host === name && verdict.is === 'unknown',
     );
-    expect(unknown.map(({ kind }) => kind).toSorted()).toEqual(['File', 'Postconf', 'Service', 'UfwRule']);
+    expect(unknown.map(({ kind }) => kind).toSorted()).toEqual([
+      'File',
+      'Postconf',
+      'Service',
+      'UfwRule',
+    ]);
     expect(
       unknown.every(({ verdict }) => verdict.is === 'unknown' && verdict.after.length > 0),
     ).toBe(true);

@@ -4,7 +4,7 @@ import { freezeDeep } from '../model/json.ts';
 import type { AnyResourceType, ResourceType, ShellDriver } from '../model/resource-type.ts';
 import { absenceProblems, diffProblems, type KnownReading } from './diff-laws.ts';
 import { probesOf, quotingProblems, scriptsOf } from './quoting-laws.ts';
-import { syntaxProblems } from './real-shells.ts';
+import { syntaxProblems, syntaxProblemsOfAll } from './real-shells.ts';
 import type { CapturedCase, ResourceCases } from './resource-cases.ts';
 import { schemaProblems } from './schema-laws.ts';
 import { secretProblems, specsWithSecret } from './secret-laws.ts';
@@ -89,7 +89,7 @@ function describeShell(
   test('its shell text is POSIX shell', () => {
     const scripts = cases.valid.flatMap((spec) => scriptsOf(type, spec));
     const together = driver.probe(cases.valid).script;
-    expect([...scripts, together].flatMap((script) => syntaxProblems(script))).toEqual([]);
+    expect(syntaxProblemsOfAll([...scripts, together])).toEqual([]);
   });
   test('its probe writes nothing', () => {
     const scripts = cases.valid.flatMap((spec) => probesOf(type, driver, spec));

@@ -1,7 +1,7 @@
 /** Kills the shell that runs it, so that a broken quotation shows in the exit status and does nothing else. */
 const strike = 'kill -9 $$';
 
-/** Strings that break shell text built without quoting. Each is tried in every string property that accepts it. */
+/** Strings that run a command where shell text is built without quoting. Each is tried in every property that accepts it. */
 export const nastyStrings: readonly string[] = [
   `'; ${strike}; '`,
   `"; ${strike}; "`,
@@ -11,6 +11,10 @@ export const nastyStrings: readonly string[] = [
   `a & ${strike} &`,
   `a | ${strike}`,
   `a\n${strike}\n`,
+];
+
+/** Strings that break the syntax or change the words, and short forms for narrow patterns, as a domain or a path has. */
+export const nastyWords: readonly string[] = [
   `a b  c`,
   '*',
   '~',
@@ -21,10 +25,6 @@ export const nastyStrings: readonly string[] = [
   '#a',
   '-rf',
   'grün 漢字 \u{1f4ee}',
-];
-
-/** Short forms for properties of narrow patterns, as a domain or a path has. */
-export const nastyWords: readonly string[] = [
   'a;b',
   'a$b',
   'a`b',

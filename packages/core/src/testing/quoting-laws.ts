@@ -2,7 +2,7 @@ import type { ValidateSpec } from '../compile/validate.ts';
 import { absent } from '../model/reading.ts';
 import type { AnyResourceType, ShellDriver } from '../model/resource-type.ts';
 import { nastyStrings, nastyWords } from './nasty-strings.ts';
-import { endOf, syntaxProblems } from './real-shells.ts';
+import { endOf, syntaxProblemsOfAll } from './real-shells.ts';
 import { shellCommands } from './shell-commands.ts';
 import { keysOf } from './spec-laws.ts';
 import { stringPaths, withValueAt } from './spec-paths.ts';
@@ -36,45 +36,53 @@ function appliesOf(
 
 /**
  * Puts nasty strings into every place that holds a string and accepts them, and asks real shells: the text must still
- * parse, and not run what the string says. All go through one shell; only when that objects, each goes by itself.
+ * parse, and not run what the string says. One string goes into all places of a spec at once, and all strings through
+ * one shell; only when that objects, each place goes by itself, so that the answer can name it.
  */
 export function quotingProblems(
   type: AnyResourceType,
   spec: object,
   validate: ValidateSpec,
 ): readonly string[] {
-  const plain = scriptsOf(type, spec).join('\n');
-  const attempts = stringPaths(spec).flatMap((path) =>
-    [...nastyStrings, ...nastyWords].flatMap((nasty): readonly Attempt[] => {
+  const plain = new Set(scriptsOf(type, spec));
+  const hostile = (changed: object) =>
+    scriptsOf(type, changed).filter((script) => !plain.has(script));
+  const everywhere = (strings: readonly string[]) =>
+    strings.flatMap((nasty) => hostile(withStringEverywhere(type, spec, nasty, validate)));
+  // Only a string that strikes shows what it did, and running the others as well is slow.
+  const isHarmless =
+    syntaxProblemsOfAll(everywhere(nastyWords)).length === 0 &&
+    scriptProblems(everywhere(nastyStrings)).length === 0;
+  if (isHarmless) return [];
+  return stringPaths(spec).flatMap((path) =>
+    [...nastyStrings, ...nastyWords].flatMap((nasty) => {
       const changed = withValueAt(spec, path, nasty);
       if (validate(type, changed).length > 0) return [];
-      const script = scriptsOf(type, changed).join('\n');
-      if (script === plain) return [];
-      return [{ label: `${path.join('.')} = ${JSON.stringify(nasty)}`, script }];
+      const label = `${path.join('.')} = ${JSON.stringify(nasty)}`;
+      return scriptProblems(hostile(changed)).map((text) => `${label}: ${text}`);
     }),
   );
-  const together = attempts.map(({ script }) => `(\n${script}\n) </dev/null`).join('\n');
-  if (isHarmless(together)) return [];
-  return attempts.flatMap(({ label, script }) =>
-    scriptProblems(script).map((text) => `${label}: ${text}`),
-  );
 }
 
-interface Attempt {
-  readonly label: string;
-  readonly script: string;
+/** The spec with the string in every place that accepts it beside the others. */
+function withStringEverywhere(
+  type: AnyResourceType,
+  spec: object,
+  nasty: string,
+  validate: ValidateSpec,
+): object {
+  return stringPaths(spec).reduce<object>((changed, path) => {
+    const next = withValueAt(changed, path, nasty);
+    return validate(type, next).length > 0 ? changed : next;
+  }, spec);
 }
 
-function isHarmless(script: string): boolean {
-  const hasProblems = syntaxProblems(script, 1).length > 0 || holdsStrike(script);
-  return !hasProblems && endOf(script) === 'ended';
-}
-
-function scriptProblems(script: string): readonly string[] {
-  const syntax = syntaxProblems(script, 1);
+function scriptProblems(scripts: readonly string[]): readonly string[] {
+  const syntax = syntaxProblemsOfAll(scripts);
   if (syntax.length > 0) return syntax;
-  const isRun = holdsStrike(script) || endOf(script) === 'killed';
-  return isRun ? [`it is run as a command:\n${script}`] : [];
+  const together = scripts.map((script) => `(\n${script}\n) </dev/null`).join('\n');
+  const isRun = holdsStrike(together) || endOf(together) === 'killed';
+  return isRun ? [`it is run as a command:\n${together}`] : [];
 }
 
 /** True when a nasty string stands where a shell would run it, also in a branch that was not reached. */

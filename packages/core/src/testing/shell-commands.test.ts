@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { shellCommands } from './shell-commands.ts';
+import { isClosed, shellCommands } from './shell-commands.ts';
 
 function words(script: string): readonly (readonly string[])[] {
   return shellCommands(script).map((command) => command.words);
@@ -34,4 +34,11 @@ test('redirections that write are found, others are not', () => {
     'a 2>/dev/null >&2 <in; b >out 2>>log; c $((1 > 0)) ${x:-a>b}; cat <<EOF\nrm >x\nEOF\nd';
   expect(shellCommands(script).flatMap((command) => command.writes)).toEqual(['> out', '>> log']);
   expect(words(script)).toContainEqual(['d']);
+});
+
+test('a script that ends inside a quote is not closed', () => {
+  expect(["echo 'a", 'echo "a', 'echo `a', 'echo "$(b"'].map(isClosed)).toEqual(Array(4).fill(false));
+  expect(["echo 'a'", 'echo "a\'"', 'echo "$(b "c")"', "# it's\n"].map(isClosed)).toEqual(
+    Array(4).fill(true),
+  );
 });

@@ -10,6 +10,8 @@ interface Reader {
   readonly text: string;
   readonly found: ShellCommand[];
   at: number;
+  /** A quote was opened and never closed. */
+  isOpen: boolean;
 }
 
 /** Words after which another command begins. */
@@ -20,12 +22,21 @@ const leaders = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '
  * resource types is made of; it is no shell: scripts inside quoted words (`sh -c '…'`, awk) are words to it.
  */
 export function shellCommands(script: string): readonly ShellCommand[] {
-  const reader: Reader = { text: script, found: [], at: 0 };
+  return readScript(script).found;
+}
+
+/** False for a script that ends inside a quote: joined to another one, it could pass for right. */
+export function isClosed(script: string): boolean {
+  return !readScript(script).isOpen;
+}
+
+function readScript(script: string): Reader {
+  const reader: Reader = { text: script, found: [], at: 0, isOpen: false };
   while (reader.at < script.length) {
     readList(reader);
     reader.at += 1;
   }
-  return reader.found;
+  return reader;
 }
 
 /** Reads commands up to an unpaired `)` or the end. */
@@ -112,6 +123,7 @@ function readDoubleQuoted(reader: Reader): string {
       reader.at += 2;
     } else word += readPlain(reader);
   }
+  if (reader.at >= reader.text.length) reader.isOpen = true;
   reader.at += 1;
   return word;
 }
@@ -138,6 +150,7 @@ function readPlain(reader: Reader): string {
 function readUntil(reader: Reader, mark: string): string {
   const from = reader.at + 1;
   const end = reader.text.indexOf(mark, from);
+  if (end < 0) reader.isOpen = true;
   reader.at = end < 0 ? reader.text.length : end + 1;
   return reader.text.slice(from, end < 0 ? undefined : end);
 }
