@@ -1,4 +1,5 @@
-// Three projects: unit tests need nothing but Node; tidy reads the tree; lab boots real hosts.
+// Four projects: unit tests need Node and a shell and take seconds; process tests start the command line and an SSH server
+// of their own; tidy reads the tree; lab boots real hosts.
 const shared = {
   transform: { '\\.ts$': '<rootDir>/test/jest/strip-types.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
@@ -21,6 +22,12 @@ export default {
         '<rootDir>/scripts/**/*.test.mjs',
         '<rootDir>/test/unit/**/*.test.ts',
       ],
+      testPathIgnorePatterns: ['/node_modules/', '\\.process\\.test\\.ts$'],
+    },
+    {
+      ...shared,
+      displayName: 'process',
+      testMatch: ['<rootDir>/packages/**/*.process.test.ts'],
     },
     { ...shared, displayName: 'tidy', testMatch: ['<rootDir>/test/tidy/**/*.test.ts'] },
     {
