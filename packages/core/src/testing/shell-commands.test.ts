@@ -37,7 +37,9 @@ test('redirections that write are found, others are not', () => {
 });
 
 test('a script that ends inside a quote is not closed', () => {
-  expect(["echo 'a", 'echo "a', 'echo `a', 'echo "$(b"'].map(isClosed)).toEqual(Array(4).fill(false));
+  expect(["echo 'a", 'echo "a', 'echo `a', 'echo "$(b"'].map(isClosed)).toEqual(
+    Array(4).fill(false),
+  );
   expect(["echo 'a'", 'echo "a\'"', 'echo "$(b "c")"', "# it's\n"].map(isClosed)).toEqual(
     Array(4).fill(true),
   );
