@@ -279,6 +279,8 @@ describe.each<[Release, string, string]>([
 
     test('M46 after a reboot everything is there again', async () => {
       await lab.reboot(mailName);
+      // Boot goes on after sshd answers: Postfix waits for the network to be online.
+      await mail().exec('systemctl is-system-running --wait');
       await until(async () => (await portState(mail().address, 993)) === 'open');
       await until(async () => (await mail().exec('fail2ban-client status dovecot')).exitCode === 0);
       expect(await changesOfPlan()).toEqual([]);

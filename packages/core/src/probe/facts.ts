@@ -4,30 +4,32 @@ import type { Answer, Fragment } from '../shell/frame.ts';
 import { sh } from '../shell/sh.ts';
 
 /**
- * Reads the facts with builtins and files wherever one exists, to keep the first round trip short.
- * Source: os-release(5), proc(5).
+ * Reads the facts with builtins and files wherever one exists, because processes are what takes time in the first round
+ * trip. What commands print stands below a line `@NAME` as it is. Source: os-release(5), proc(5).
  */
 export const factsFragment: Fragment = {
   commands: [],
   timeoutMs: 15_000,
   text: sh`
 say() { printf '%s=%s\n' "$1" "$2"; }
-first() { hw_line=; [ -r "$1" ] && IFS= read -r hw_line <"$1"; printf '%s' "$hw_line"; }
+take() { hw_line=; if [ -r "$1" ]; then IFS= read -r hw_line <"$1"; fi; }
 ID= VERSION_ID= VERSION_CODENAME=
 for f in /etc/os-release /usr/lib/os-release; do [ -r "$f" ] && . "$f" && break; done
 say os.id "$ID"; say os.version "$VERSION_ID"; say os.codename "$VERSION_CODENAME"
-set -- $(uname -n -r -m); say hostname "\${1%%.*}"; say kernel "$2"; say arch "$3"
-# A resolver that does not answer must not hold up the run.
-if command -v timeout >/dev/null 2>&1; then hw_wait="timeout 2"; else hw_wait=; fi
-say fqdn "$($hw_wait hostname -f 2>/dev/null || uname -n)"
-say cpus "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"
+take /proc/sys/kernel/hostname; say hostname "\${hw_line:-$(uname -n)}"
+take /proc/sys/kernel/osrelease; say kernel "\${hw_line:-$(uname -r)}"
+take /proc/sys/kernel/arch; say arch "\${hw_line:-$(uname -m)}"
+take /sys/devices/system/cpu/online; say cpus.online "\${hw_line:-0-$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) - 1))}"
+take /proc/1/comm; say init "$hw_line"
+take /proc/sys/kernel/random/boot_id; say boot "$hw_line"
 hw_kib=; if [ -r /proc/meminfo ]; then while read -r k v u; do [ "$k" = MemTotal: ] && hw_kib=$v && break; done </proc/meminfo; fi
 say memory.kib "$hw_kib"
-say disk.kib "$(df -Pk / 2>/dev/null | { read -r line; read -r d s u a rest; echo "$a"; })"
-say addresses "$(ip -o addr show scope global 2>/dev/null | { all=; while read -r n i f a rest; do all="$all \${a%%/*}"; done; echo "$all"; })"
-say init "$(first /proc/1/comm)"
-say boot "$(first /proc/sys/kernel/random/boot_id)"
-say uid "$(id -u)"; say user "$(id -un 2>/dev/null || id -u)"
+# A resolver that does not answer must not hold up the run.
+if command -v timeout >/dev/null 2>&1; then hw_wait="timeout 2"; else hw_wait=; fi
+echo @fqdn; $hw_wait hostname -f 2>/dev/null
+echo @disk; df -Pk / 2>/dev/null
+echo @addresses; ip -o addr show scope global 2>/dev/null
+echo @id; id
 `,
 };
 
@@ -42,17 +44,14 @@ export function parseFacts(answer: Answer | undefined, host: string): Facts {
       detail,
     });
   }
-  const values = new Map(
-    answer.stdout
-      .toString()
-      .split('\n')
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
+  const { values, sections } = parseSections(answer.stdout.toString());
   const text = (name: string) => values.get(name) ?? '';
-  const mebibytes = (name: string) => Math.floor(Number(text(name) || 0) / 1024);
+  const section = (name: string) => sections.get(name) ?? [];
+  const hostname = text('hostname').split('.')[0] ?? '';
+  const [, uid = '', user = uid] = /^uid=(\d+)(?:\(([^)]+)\))?/.exec(section('id')[0] ?? '') ?? [];
   return Object.freeze({
-    hostname: text('hostname'),
-    fqdn: text('fqdn') || text('hostname'),
+    hostname,
+    fqdn: section('fqdn')[0] ?? text('hostname'),
     os: Object.freeze({
       id: text('os.id'),
       version: text('os.version'),
@@ -60,17 +59,55 @@ export function parseFacts(answer: Answer | undefined, host: string): Facts {
     }),
     arch: text('arch'),
     kernel: text('kernel'),
-    cpus: Number(text('cpus') || 1),
-    memoryMiB: mebibytes('memory.kib'),
-    diskFreeMiB: mebibytes('disk.kib'),
+    cpus: countCpus(text('cpus.online')),
+    memoryMiB: mebibytes(text('memory.kib')),
+    diskFreeMiB: mebibytes(section('disk')[1]?.split(/\s+/)[3] ?? ''),
     addresses: Object.freeze(
-      text('addresses')
-        .split(' ')
-        .filter((address) => address !== ''),
+      section('addresses')
+        .map((line) => line.split(/\s+/)[3] ?? '')
+        .map(withoutPrefix),
     ),
     init: text('init'),
-    user: text('user'),
-    uid: Number(text('uid')),
+    user,
+    uid: Number(uid),
     bootId: text('boot'),
   });
+}
+
+interface Sections {
+  readonly values: ReadonlyMap<string, string>;
+  readonly sections: ReadonlyMap<string, readonly string[]>;
+}
+
+/** `name=value` lines, then the lines below each `@name`. */
+function parseSections(stdout: string): Sections {
+  const [head = '', ...rest] = `\n${stdout}`.split(/\n@/);
+  const values = head.split('\n').map((line): [string, string] => {
+    const at = line.indexOf('=');
+    return [line.slice(0, at), line.slice(at + 1)];
+  });
+  const sections = rest.map((part): [string, string[]] => {
+    const [name = '', ...lines] = part.split('\n');
+    return [name, lines.filter((line) => line !== '')];
+  });
+  return { values: new Map(values), sections: new Map(sections) };
+}
+
+/** `0-3,6` is five. Source: cpuset(7), list format. */
+function countCpus(list: string): number {
+  const counts = list.split(',').map((range) => {
+    const [first = Number.NaN, last = first] = range.split('-').map(Number);
+    return last - first + 1;
+  });
+  const sum = counts.reduce((total, count) => total + count, 0);
+  return Number.isInteger(sum) && sum > 0 ? sum : 1;
+}
+
+function mebibytes(kibibytes: string): number {
+  const found = Math.floor(Number(kibibytes) / 1024);
+  return Number.isFinite(found) ? found : 0;
+}
+
+function withoutPrefix(address: string): string {
+  return address.split('/')[0] ?? '';
 }

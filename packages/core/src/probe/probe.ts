@@ -26,7 +26,7 @@ export async function probeHost(
 ): Promise<HostReadings> {
   const batches = batchesOf(nodes);
   const fragments = [...batches.map(({ fragment }) => fragment), owedFragment];
-  const answers = await runBatch(transport, fragments, { signal });
+  const answers = await runBatch(transport, fragments, { signal, isReadOnly: true });
   const readings = new Map<string, Reading<unknown>>();
   batches.forEach((batch, index) => {
     const found = readAnswer(batch, answers[index]);

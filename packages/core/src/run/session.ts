@@ -67,7 +67,10 @@ export async function gatherFacts(
   const gather = async (host: Host) => {
     try {
       const transport = await session.connect(host);
-      const [answer] = await runBatch(transport, [factsFragment], { signal: session.signal });
+      const [answer] = await runBatch(transport, [factsFragment], {
+        signal: session.signal,
+        isReadOnly: true,
+      });
       const found = parseFacts(answer, host.name);
       facts.set(host.name, found);
       session.emit({ type: 'host.facts', host: host.name, facts: found });

@@ -5,9 +5,9 @@ import { lines, sh } from './sh.ts';
 
 const marker = 'M0123456789abcdef';
 
-function run(fragments: readonly Fragment[], shell = '/bin/sh'): readonly Answer[] {
-  const script = frameScript(fragments, marker);
-  const { stdout, stderr } = spawnSync(shell, { input: script, maxBuffer: 64 * 1024 * 1024 });
+function run(fragments: readonly Fragment[], limits?: 'none'): readonly Answer[] {
+  const script = frameScript(fragments, marker, limits);
+  const { stdout, stderr } = spawnSync('/bin/sh', { input: script, maxBuffer: 64 * 1024 * 1024 });
   return readFrames(fragments.length, marker, stdout, stderr);
 }
 
@@ -35,12 +35,22 @@ test('bytes survive: NUL, invalid UTF-8, CRLF, no final newline, 10 MB', () => {
   expect(large?.is === 'ran' && large.stdout.length).toBe(10_000_000);
 });
 
-test('a fragment with a syntax error, one that exits and one that reads input do not touch the others', () => {
-  const answers = run([fragment(sh`if; then`), fragment(sh`cat; exit 0`), fragment(sh`echo fine`)]);
-  expect(answers[0]).toMatchObject({ is: 'ran', exitCode: 2 });
-  expect(answers[1]?.is === 'ran' && answers[1].stdout.toString()).toBe('');
-  expect(answers[2]?.is === 'ran' && answers[2].stdout.toString()).toBe('fine\n');
-});
+test.each([undefined, 'none' as const])(
+  'with limits %s a syntax error, an exit, a variable and read input do not touch other fragments',
+  (limits) => {
+    const answers = run(
+      [
+        fragment(sh`if; then`),
+        fragment(sh`cat; PATH=/nowhere; set -e; exit 7`),
+        fragment(sh`false; ls / >/dev/null && echo fine`),
+      ],
+      limits,
+    );
+    expect(answers[0]).toMatchObject({ is: 'ran', exitCode: 2 });
+    expect(answers[1]).toMatchObject({ is: 'ran', exitCode: 7, stdout: Buffer.alloc(0) });
+    expect(answers[2]?.is === 'ran' && answers[2].stdout.toString()).toBe('fine\n');
+  },
+);
 
 test('a fragment that hangs is ended with its children, and named', () => {
   const start = performance.now();

@@ -26,33 +26,44 @@ export type Answer =
 const timeoutExitCodes = new Set([124, 137]);
 
 /**
- * Many fragments as one POSIX script. Each runs in a shell of its own, fed through a pipe from the `printf` builtin:
- * a syntax error ends that shell only, and its text stands in no process's arguments. Before and after each, the
- * marker is printed on both streams; it is random, so that no output can contain it.
+ * Many fragments as one POSIX script. Each runs in a shell of its own: what it sets, or a syntax error in it, touches no
+ * other. Before and after each, the marker is printed on both streams; it is random, so that no output can contain it.
+ *
+ * With `limits: 'each'` a fragment that hangs is ended and named, and the others go on; that costs three processes for
+ * each. With `limits: 'none'` it is one, and the caller has to end a script that takes too long.
  *
  * `marker` must be fresh for every script, of letters and digits only.
  */
-export function frameScript(fragments: readonly Fragment[], marker: string): string {
+export function frameScript(
+  fragments: readonly Fragment[],
+  marker: string,
+  limits: 'each' | 'none' = 'each',
+): string {
   const calls = fragments.map(({ text, commands, timeoutMs }, index) => {
     const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
     // The braces make the shell parse all of it before it runs any, and keep its input from the commands in it.
     const body = `{ ${text.script}\n} </dev/null`;
     return `hw ${index} ${seconds} ${quote(commands.join(' '))} ${quote(body)}`;
   });
-  return [prologue(marker), ...calls, ''].join('\n');
+  return [prologue(marker, starts[limits]), ...calls, ''].join('\n');
 }
 
-function prologue(marker: string): string {
+/** How a fragment, the fourth word, is started. It comes through a pipe: its text stands in no process's arguments. */
+const starts = {
+  each: `elif command -v timeout >/dev/null 2>&1; then printf '%s\\n' "$4" | timeout -k 2 "$2" /bin/sh; hw_end=$?
+  else printf '%s\\n' "$4" | /bin/sh; hw_end=$?; fi`,
+  none: 'else ( eval "$4" ); hw_end=$?; fi',
+};
+
+function prologue(marker: string, start: string): string {
   return `LC_ALL=C; export LC_ALL; unset LANGUAGE ENV BASH_ENV CDPATH
 PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; export PATH
-if command -v timeout >/dev/null 2>&1; then hw_limit=timeout; else hw_limit=; fi
 hw() {
   printf '%s<%s\\n' ${marker} "$1"; printf '%s<%s\\n' ${marker} "$1" >&2
   hw_missing=
   for hw_command in $3; do command -v "$hw_command" >/dev/null 2>&1 || hw_missing="$hw_missing $hw_command"; done
   if [ -n "$hw_missing" ]; then hw_end="missing$hw_missing"
-  elif [ -n "$hw_limit" ]; then printf '%s\\n' "$4" | timeout -k 2 "$2" /bin/sh; hw_end=$?
-  else printf '%s\\n' "$4" | /bin/sh; hw_end=$?; fi
+  ${start}
   printf '%s>%s %s\\n' ${marker} "$1" "$hw_end"; printf '%s>%s\\n' ${marker} "$1" >&2
 }`;
 }
