@@ -1,8 +1,9 @@
 import { errorTable, type ResourceType } from '@hostwright/core';
+import type { Schema } from '../../packages/core/src/compile/schema-form.ts';
 import { factLabels } from './doc-comment.ts';
 import { generatedMark, kebab, page, table } from './markdown.ts';
 import type { ResourceFile } from './resource-file.ts';
-import { defaultIn, type PropertyRow, propertyRows, type Schema } from './schema-form.ts';
+import { defaultIn, type PropertyRow, propertyRows } from './schema-form.ts';
 
 /** Where the reference page of a resource type stands. */
 export function resourcePagePath({ area, name }: ResourceFile): string {

@@ -3,6 +3,7 @@ import { Expression } from '../model/expression.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import { reveal, Secret } from '../model/secret.ts';
 import { containsSecret, knownPart, referencesIn, withExpressions } from '../model/spec.ts';
+import { formOf, type Schema } from './schema-form.ts';
 
 /** What is wrong with a spec. `code` says which row of the error table it is. */
 export interface SpecProblem {
@@ -110,24 +111,17 @@ function formProblem(error: ErrorObject, spec: unknown): string {
 }
 
 function expectation(error: ErrorObject, parameters: Record<string, unknown>): string {
-  const schema = error.parentSchema as {
-    description?: string;
-    enum?: unknown;
-    pattern?: string;
-    anyOf?: unknown;
-  };
-  const allowed = literals(schema.anyOf);
+  const schema = error.parentSchema as Schema;
   if (error.keyword === 'enum') return `must be one of ${describe(parameters.allowedValues)}`;
-  if (error.keyword === 'anyOf' && allowed !== undefined) return `must be one of ${allowed}`;
-  if (error.keyword === 'anyOf') return 'has none of the forms that are allowed';
-  if (error.keyword === 'pattern') return `must match ${String(schema.pattern)}`;
+  if (error.keyword === 'anyOf' || error.keyword === 'type') return `must be ${formOf(schema)}`;
+  if (error.keyword === 'pattern') return `must match ${schema.pattern}${meaning(schema)}`;
   return error.message ?? 'is not valid';
 }
 
-function literals(branches: unknown): string | undefined {
-  if (!Array.isArray(branches)) return undefined;
-  const values = branches.map((branch: { const?: unknown }) => branch.const);
-  return values.every((value) => value !== undefined) ? values.map(describe).join(', ') : undefined;
+/** The first sentence of the description, for a pattern that says little by itself. */
+function meaning({ description }: Schema): string {
+  const sentence = description === undefined ? undefined : /^[^.;:]+/.exec(description)?.[0].trim();
+  return sentence === undefined ? '' : ` (${sentence})`;
 }
 
 /** The offending value, unless it is secret. */
