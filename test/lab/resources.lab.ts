@@ -1,0 +1,158 @@
+import { readdirSync } from 'node:fs';
+import { apply, type Declarations, plan, play, playbook } from '@hostwright/core';
+import {
+  Command,
+  Directory,
+  DkimKey,
+  Fail2banJail,
+  File,
+  Group,
+  Package,
+  Postconf,
+  PostfixService,
+  Service,
+  Template,
+  Ufw,
+  UfwRule,
+  User,
+} from '@hostwright/modules';
+import { describe, expect, test } from '@jest/globals';
+import { labInventory } from './lab-inventory.ts';
+import { useLab } from './use-lab.ts';
+
+const lab = useLab([
+  { name: 'twelve', release: 'debian-12' },
+  { name: 'thirteen', release: 'debian-13' },
+]);
+
+const applyLimitMs = 400_000;
+
+/** One declaration of every resource type, with what they need; DnsRecord is not behind a shell and has its own suite. */
+function everyKind(): Declarations {
+  const packages = ['postfix', 'opendkim-tools', 'ufw', 'fail2ban', 'python3-systemd', 'nftables'];
+  return [
+    packages.map((name) => Package({ name, startService: false })),
+    Package({ name: 'tree' }),
+    Group({ name: 'crew', gid: 4200 }),
+    User({ name: 'jo', uid: 4201, group: 'crew', shell: '/bin/sh', comment: 'Jo, "crew"' }),
+    Directory({ path: '/srv/crew', owner: 'jo', group: 'crew', mode: '2750' }),
+    File({ path: '/srv/crew/file', content: "it's\n", owner: 'jo', mode: '0640' }),
+    Template({ path: '/srv/crew/page', source: 'for {{who}}\n', vars: { who: 'crew' } }),
+    Command({ run: ['/bin/sh', '-c', 'echo done >/srv/crew/made'], creates: '/srv/crew/made' }),
+    DkimKey({
+      domain: 'example.com',
+      selector: 's1',
+      directory: '/etc/keys',
+      owner: 'root',
+      group: 'root',
+    }),
+    Directory({ path: '/etc/keys', mode: '0700' }),
+    Postconf({ myhostname: 'mail.example.com', default_process_limit: 200 }),
+    PostfixService({
+      name: 'submission',
+      type: 'inet',
+      chroot: true,
+      command: 'smtpd',
+      options: { syslog_name: 'postfix/submission', smtpd_tls_auth_only: 'yes' },
+    }),
+    Service({ name: 'postfix', running: true, enabled: true }),
+    UfwRule({ allow: 22, proto: 'tcp' }),
+    UfwRule({ deny: 2525, proto: 'tcp', from: '192.0.2.0/24' }),
+    Ufw({ enabled: true, incoming: 'deny', outgoing: 'allow' }),
+    Fail2banJail({ name: 'sshd', port: [22], maxretry: 4, backend: 'systemd' }),
+    Service({ name: 'fail2ban', running: true, enabled: true }),
+  ];
+}
+
+/** What a hand may do to each of them, one line a kind. */
+const driftByKind: Readonly<Record<string, string>> = {
+  Package: 'dpkg --purge tree',
+  Group: 'groupmod -g 4300 crew',
+  User: 'usermod -c other -s /bin/bash jo',
+  Directory: 'chmod 0755 /srv/crew',
+  File: 'printf x >>/srv/crew/file',
+  Template: 'printf "for nobody\\n" >/srv/crew/page',
+  Command: 'rm /srv/crew/made',
+  DkimKey: 'chmod 0644 /etc/keys/*.private',
+  Postconf: 'postconf -e default_process_limit=100',
+  PostfixService: 'postconf -Pe submission/inet/smtpd_tls_auth_only=no',
+  Service: 'systemctl stop fail2ban',
+  UfwRule: 'ufw delete deny proto tcp from 192.0.2.0/24 to any port 2525',
+  Ufw: 'ufw default allow incoming',
+  Fail2banJail: 'sed -i "s/^maxretry.*/maxretry = 9/" /etc/fail2ban/jail.d/*sshd*',
+};
+
+function book(user: string) {
+  return playbook({
+    inventory: labInventory(lab, user),
+    plays: [play({ hosts: 'all', resources: everyKind })],
+  });
+}
+
+/** Kinds that a plan would change, by host. */
+async function changedKinds(user: string): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { plan: planned } = await plan(book(user));
+  const changes = planned.steps.filter(
+    ({ verdict }) => verdict.is !== 'unchanged' && verdict.is !== 'refresh',
+  );
+  return Object.fromEntries(
+    lab.hosts.map(({ name }) => {
+      const own = changes.filter(({ host }) => host === name).map(({ kind }) => kind);
+      return [name, [...new Set(own)].sort()];
+    }),
+  );
+}
+
+async function appliedProblems(user: string): Promise<readonly string[]> {
+  const { outcome } = await apply(book(user));
+  return [
+    ...outcome.hosts.flatMap(({ host, error }) =>
+      error === undefined ? [] : [`${host}: ${error.problem}`],
+    ),
+    ...outcome.steps.flatMap(({ id, error }) =>
+      error === undefined ? [] : [`${id}: ${error.problem} ${error.detail}`],
+    ),
+  ];
+}
+
+const kinds = Object.keys(driftByKind).sort();
+const none = { twelve: [], thirteen: [] };
+
+test('every resource type that is behind a shell is here', () => {
+  const source = new URL('../../packages/modules/src/', import.meta.url);
+  const pages = readdirSync(new URL('../../docs/reference/', import.meta.url), { recursive: true });
+  expect(readdirSync(source)).toContain('apt');
+  const documented = pages.map(String).filter((page) => /^[a-z0-9-]+\/[a-z0-9-]+\.md$/.test(page));
+  const asKind = (page: string) => page.replace(/^.*\/|\.md$/g, '').replaceAll('-', '');
+  expect(kinds.map((kind) => kind.toLowerCase())).toEqual(
+    documented
+      .map(asKind)
+      .filter((kind) => kind !== 'dnsrecord')
+      .sort(),
+  );
+});
+
+describe.each(['root', 'deploy'])('as %s', (user) => {
+  test(
+    'one apply converges, and a second plan is empty',
+    async () => {
+      expect(await appliedProblems(user)).toEqual([]);
+      expect(await changedKinds(user)).toEqual(none);
+    },
+    applyLimitMs,
+  );
+
+  test(
+    'drift of every kind is found, and nothing else; one apply mends it',
+    async () => {
+      const script = ['set -e', ...Object.values(driftByKind)].join('\n');
+      for (const host of lab.hosts) {
+        expect(await host.exec(`${script}\n`)).toMatchObject({ exitCode: 0 });
+      }
+      expect(await changedKinds(user)).toEqual({ twelve: kinds, thirteen: kinds });
+      expect(await appliedProblems(user)).toEqual([]);
+      expect(await changedKinds(user)).toEqual(none);
+    },
+    applyLimitMs,
+  );
+});
