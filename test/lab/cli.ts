@@ -19,7 +19,7 @@ const usage = `Real Debian hosts on this machine, for a look around.
   npm run lab -- exec HOST -- COMMAND…   run a command as root, without SSH
   npm run lab -- list [--json]       labs, hosts, addresses
   npm run lab -- reboot HOST         reboot a host and wait for it
-  npm run lab -- down [LAB]          remove one lab, or every lab that stays
+  npm run lab -- down [LAB | --all]  remove the lab, a named one of several, or every lab that stays
   npm run lab -- gc                  remove what owners that are gone left behind, and old images
   npm run lab -- check [--json]      say whether the sandbox can boot here
 
@@ -32,6 +32,7 @@ interface Arguments {
   readonly name: string | undefined;
   readonly lab: string | undefined;
   readonly json: boolean;
+  readonly all: boolean;
 }
 
 const verbs: Readonly<Record<string, (given: Arguments) => Promise<number>>> = {
@@ -68,10 +69,11 @@ function parseArguments(args: readonly string[]): Arguments {
         name: { type: 'string' },
         lab: { type: 'string' },
         json: { type: 'boolean' },
+        all: { type: 'boolean' },
       },
     });
-    const { release, name, lab, json } = values;
-    return { positionals, release, name, lab, json: json === true };
+    const { release, name, lab, json = false, all = false } = values;
+    return { positionals, release, name, lab, json, all };
   } catch (cause) {
     throw new LabError(cause instanceof Error ? cause.message : String(cause));
   }
@@ -157,17 +159,27 @@ async function reboot(given: Arguments): Promise<number> {
 }
 
 async function down(given: Arguments): Promise<number> {
-  const [name] = given.positionals;
   const dirs = stateDir();
-  const one = name === undefined ? undefined : findLab(name, dirs);
-  if (name !== undefined && one === undefined) throw new LabError(`There is no lab ${name}.`);
-  const labs = one === undefined ? listRecords(dirs).filter((lab) => lab.owner === null) : [one];
   const say = sayOnStderr();
-  for (const lab of labs) {
+  for (const lab of labsToEnd(given)) {
     await removeLab(lab, dirs);
     say(`lab ${lab.id} (${lab.name}): down`);
   }
   return 0;
+}
+
+/** The lab that is named, all that stay with --all, or the only one there is: not by chance somebody else's. */
+function labsToEnd(given: Arguments): readonly LabRecord[] {
+  const [name] = given.positionals;
+  const staying = listRecords(stateDir()).filter((lab) => lab.owner === null);
+  if (name !== undefined) {
+    const found = findLab(name, stateDir());
+    if (found === undefined) throw new LabError(`There is no lab ${name}.`);
+    return [found];
+  }
+  if (given.all || staying.length < 2) return staying;
+  const names = staying.map((lab) => lab.name).join(', ');
+  throw new LabError(`Several labs stay: ${names}. Name one, or say --all.`);
 }
 
 async function gc(): Promise<number> {
