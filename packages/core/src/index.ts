@@ -39,11 +39,13 @@ export type {
   RemoteDriver,
   ResourceType,
   ShellDriver,
+  Threat,
 } from './model/resource-type.ts';
 export { reveal, Secret, secret } from './model/secret.ts';
 export { Sh } from './model/sh.ts';
 export { formatSource, type Source } from './model/source.ts';
 export type { Output, RunOptions, Transport } from './model/transport.ts';
+export type { Way } from './model/way.ts';
 export { renderError } from './report/error-lines.ts';
 export { renderFacts } from './report/facts-lines.ts';
 export { jsonReporter } from './report/json-reporter.ts';
@@ -52,10 +54,11 @@ export { type PlanOptions, renderPlan } from './report/plan-lines.ts';
 export type { Clock, Reporter, ReportStream } from './report/reporter.ts';
 export { renderSummary, type SummaryOptions } from './report/summary-lines.ts';
 export { type TerminalOptions, terminalReporter } from './report/terminal-reporter.ts';
-export { type ApplyReport, apply } from './run/apply.ts';
+export { type ApplyReport, type ApplySettings, apply } from './run/apply.ts';
 export { type FactsReport, facts } from './run/facts.ts';
 export type { Connect, RunSettings } from './run/options.ts';
 export { type PlanReport, plan, verify } from './run/plan.ts';
+export { parsePlan } from './run/read-plan.ts';
 export { quote } from './shell/quote.ts';
 export { lines, pipeSecret, type ShValue, sh } from './shell/sh.ts';
 export { type ConnectOptions, connect } from './transport/connect.ts';

@@ -1,7 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { HostwrightError } from '../model/errors.ts';
 import type { Verb } from '../model/event.ts';
+import type { RemovalsMax } from '../run/options.ts';
 import { exitTable } from './exit-codes.ts';
+import { parseRemovals } from './removals-option.ts';
 
 export interface CommandOptions {
   /** Events as JSON lines on standard output. */
@@ -12,6 +14,11 @@ export interface CommandOptions {
   readonly verbose: boolean;
   /** `apply` does not ask. */
   readonly yes: boolean;
+  /** `plan` saves the plan here. */
+  readonly out?: string | undefined;
+  /** `apply` of a saved plan takes this playbook. */
+  readonly playbook?: string | undefined;
+  readonly removalsMax?: RemovalsMax | undefined;
 }
 
 /** What a command line asks for. */
@@ -33,6 +40,7 @@ Examples:
   hostwright plan mail.ts                 what would change, field by field; changes nothing
   hostwright apply mail.ts                shows the plan, asks, applies, reads everything again
   hostwright apply mail.ts --yes -v       does not ask, shows what the steps print
+  hostwright plan mail.ts --out plan.json && hostwright apply plan.json
   hostwright verify mail.ts || echo drift
   hostwright plan mail.ts --json | jq -c 'select(.type == "plan.ready").plan.steps[]'
 
@@ -66,11 +74,11 @@ NO_COLOR, FORCE_COLOR and TERM=dumb are honoured.
 const verbs: Readonly<Record<Verb, { readonly summary: string; readonly more: string }>> = {
   plan: {
     summary: 'show what apply would do; changes nothing',
-    more: 'Reads every host and shows what would change, field by field, and what comes after what.\nExits with 2 when something would change.',
+    more: 'Reads every host and shows what would change, field by field, and what comes after what.\nExits with 2 when something would change.\nWith --out it saves the plan, for `apply` to do that and nothing else.',
   },
   apply: {
     summary: 'bring the hosts to what the playbook declares',
-    more: 'Shows the plan, asks, makes the changes, and reads every host again: what still differs is a failure.\nWithout a terminal it needs --yes.',
+    more: 'Shows the plan, asks, makes the changes, and reads every host again: what still differs is a failure.\nWithout a terminal it needs --yes.\nA plan that `plan --out` saved is applied without asking, and refused when it is no longer true.',
   },
   verify: {
     summary: 'find drift: whatever differs from the playbook',
@@ -117,6 +125,9 @@ export function parseCommandLine(args: readonly string[], version: string): Requ
   return request ?? { is: 'text', text, isAnswer: false };
 }
 
+/** As commander names them, after their flags. */
+type FoundOptions = Partial<CommandOptions> & { readonly maxRemovals?: RemovalsMax };
+
 type Take = (playbook: string, options: CommandOptions) => void;
 
 function addVerb(program: Command, verb: Verb, take: Take): void {
@@ -125,16 +136,34 @@ function addVerb(program: Command, verb: Verb, take: Take): void {
     .command(verb)
     .summary(summary)
     .description(more)
-    .argument('<playbook>', 'TypeScript file whose default export is a playbook')
+    .argument('<playbook>', argumentOf(verb))
     .option('--json', 'print every event as a line of JSON')
     .option('-f, --forks <count>', 'hosts at work at once (default: 10)', positive)
     .option('-v, --verbose', 'show everything: what steps print, whole lists, whole diffs')
     .option('--no-color', 'never use colours');
-  if (verb === 'apply') command.option('-y, --yes', 'do not ask before changes are made');
-  command.action((playbook: string, found: Partial<CommandOptions>) => {
+  addOwnOptions(command, verb);
+  command.action((playbook: string, found: FoundOptions) => {
     const { json = false, forks, color = true, verbose = false, yes = false } = found;
-    take(playbook, { json, forks, color, verbose, yes });
+    const { out, playbook: other, maxRemovals: removalsMax } = found;
+    take(playbook, { json, forks, color, verbose, yes, out, playbook: other, removalsMax });
   });
+}
+
+function argumentOf(verb: Verb): string {
+  const file = 'TypeScript file whose default export is a playbook';
+  return verb === 'apply' ? `${file}, or a saved plan (.json)` : file;
+}
+
+function addOwnOptions(command: Command, verb: Verb): void {
+  if (verb === 'apply') {
+    command
+      .option('-y, --yes', 'do not ask before changes are made')
+      .option('--playbook <file>', 'playbook of a saved plan (default: the one that it names)');
+  }
+  if (verb === 'plan') command.option('--out <file>', 'save the plan, for `apply`');
+  if (verb !== 'plan' && verb !== 'apply') return;
+  const removals = new Option('--max-removals <limit>', 'refuse to remove more: 5, 20%, or 5,20%');
+  command.addOption(removals.argParser(parseRemovals));
 }
 
 const forksMax = 1000;

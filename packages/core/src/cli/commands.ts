@@ -4,6 +4,7 @@ import { renderPlan } from '../report/plan-lines.ts';
 import { runApply } from './apply-command.ts';
 import { type CommandInput, print } from './command-input.ts';
 import { exitCodeOfHosts, exitCodeOfPlan, exitTable } from './exit-codes.ts';
+import { writePlanFile } from './plan-file.ts';
 import { watched } from './watched.ts';
 
 /** The commands, each as far as its exit code. */
@@ -17,6 +18,7 @@ export const commands: Readonly<Record<Verb, (input: CommandInput) => Promise<nu
 async function showPlan(input: CommandInput, verb: 'plan' | 'verify'): Promise<number> {
   const { library, playbook, console, options } = input;
   const { plan } = await watched(console, options, (settings) => library[verb](playbook, settings));
+  if (options.out !== undefined) writePlanFile(options.out, plan, input.path);
   print(input, (render) => renderPlan(plan, { ...render, verb }));
   return exitCodeOfPlan(plan);
 }

@@ -28,14 +28,22 @@ async function answer(request: Request, console: Console): Promise<number> {
     return request.isAnswer ? exitTable.ok.code : exitTable.usage.code;
   }
   // The engine takes a third of a second to load: not for a help text.
-  const [{ commands }, { libraryOf }, { loadPlaybook }] = await Promise.all([
-    import('./commands.ts'),
-    import('./library.ts'),
-    import('./load-playbook.ts'),
-  ]);
-  const playbook = await loadPlaybook(request.playbook);
-  const library = await libraryOf(request.playbook);
-  return commands[request.verb]({ console, options: request.options, library, playbook });
+  const [{ commands }, { libraryOf }, { loadPlaybook }, { isPlanFile, readPlanFile }] =
+    await Promise.all([
+      import('./commands.ts'),
+      import('./library.ts'),
+      import('./load-playbook.ts'),
+      import('./plan-file.ts'),
+    ]);
+  const { verb, options } = request;
+  const saved =
+    verb === 'apply' && isPlanFile(request.playbook)
+      ? readPlanFile(request.playbook, options.playbook)
+      : undefined;
+  const path = saved?.playbook ?? request.playbook;
+  const playbook = await loadPlaybook(path);
+  const library = await libraryOf(path);
+  return commands[verb]({ console, options, library, playbook, path, saved: saved?.plan });
 }
 
 function failure(error: ErrorRecord) {

@@ -10,6 +10,7 @@ import type { Playbook } from '../model/playbook.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
 import { secretsOf, secretsOfHost } from '../model/redact.ts';
+import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
 import { gatherFacts, type Session } from './session.ts';
 
@@ -18,6 +19,8 @@ export interface Observed {
   readonly program: Program;
   readonly observation: Observation;
   readonly problemsOf: AssessInput['problemsOf'];
+  /** What the hosts say of the connection itself: a port may be forwarded on the way. */
+  readonly seenWays: ReadonlyMap<string, Partial<Way>>;
 }
 
 /** Facts, compile, probe: two round trips per host, whatever the number of resources. */
@@ -44,6 +47,7 @@ export async function observe(playbook: Playbook, session: Session): Promise<Obs
     program,
     observation,
     problemsOf: (type, spec) => validate(type, spec).map(({ text }) => text),
+    seenWays: new Map([...facts].map(([host, { ssh }]) => [host, { ...ssh }])),
   };
 }
 
