@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { HostwrightError } from '../model/errors.ts';
 import type { Verb } from '../model/event.ts';
+import type { GraphFormat } from '../report/graph-text.ts';
 import type { RemovalsMax } from '../run/options.ts';
 import { exitTable } from './exit-codes.ts';
 import { parseRemovals } from './removals-option.ts';
@@ -19,6 +20,8 @@ export interface CommandOptions {
   /** `apply` of a saved plan takes this playbook. */
   readonly playbook?: string | undefined;
   readonly removalsMax?: RemovalsMax | undefined;
+  /** Of `graph`. */
+  readonly format?: GraphFormat | undefined;
 }
 
 /** What a command line asks for. */
@@ -27,6 +30,8 @@ export type Request =
       readonly is: 'run';
       readonly verb: Verb;
       readonly playbook: string;
+      /** What `why` asks for. */
+      readonly resource?: string | undefined;
       readonly options: CommandOptions;
     }
   /** Help or version, which was asked for, or the help because nothing was. */
@@ -42,6 +47,7 @@ Examples:
   hostwright apply mail.ts --yes -v       does not ask, shows what the steps print
   hostwright plan mail.ts --out plan.json && hostwright apply plan.json
   hostwright verify mail.ts || echo drift
+  hostwright why mail.ts 'Service[postfix]'
   hostwright plan mail.ts --json | jq -c 'select(.type == "plan.ready").plan.steps[]'
 
 A playbook, mail.ts:
@@ -88,6 +94,14 @@ const verbs: Readonly<Record<Verb, { readonly summary: string; readonly more: st
     summary: 'print what is true of each host',
     more: 'Prints system, addresses, memory and more of every host of the inventory, as plays see them.',
   },
+  graph: {
+    summary: 'draw what comes after what, and why',
+    more: 'Prints the graph of all declarations as text for Mermaid, Graphviz or programs. Reads the facts of the hosts, and nothing else.',
+  },
+  why: {
+    summary: 'say all that is known of one declaration',
+    more: 'Reads every host and shows what would happen to it, what the probe said, what it comes after, what comes after it, and why.',
+  },
 };
 
 /**
@@ -110,8 +124,8 @@ export function parseCommandLine(args: readonly string[], version: string): Requ
     .configureOutput({ writeOut: write, writeErr: write })
     .exitOverride();
   for (const verb of Object.keys(verbs) as Verb[]) {
-    addVerb(program, verb, (playbook, options) => {
-      request = { is: 'run', verb, playbook, options };
+    addVerb(program, verb, (playbook, resource, options) => {
+      request = { is: 'run', verb, playbook, resource, options };
     });
   }
   try {
@@ -128,7 +142,7 @@ export function parseCommandLine(args: readonly string[], version: string): Requ
 /** As commander names them, after their flags. */
 type FoundOptions = Partial<CommandOptions> & { readonly maxRemovals?: RemovalsMax };
 
-type Take = (playbook: string, options: CommandOptions) => void;
+type Take = (playbook: string, resource: string | undefined, options: CommandOptions) => void;
 
 function addVerb(program: Command, verb: Verb, take: Take): void {
   const { summary, more } = verbs[verb];
@@ -142,10 +156,16 @@ function addVerb(program: Command, verb: Verb, take: Take): void {
     .option('-v, --verbose', 'show everything: what steps print, whole lists, whole diffs')
     .option('--no-color', 'never use colours');
   addOwnOptions(command, verb);
-  command.action((playbook: string, found: FoundOptions) => {
+  if (verb === 'why') command.argument('<resource>', 'LABEL, HOST/LABEL, or a part of one');
+  command.action((playbook: string, ...rest: readonly unknown[]) => {
+    const [resource, found] = (verb === 'why' ? rest : [undefined, ...rest]) as [
+      string | undefined,
+      FoundOptions,
+    ];
     const { json = false, forks, color = true, verbose = false, yes = false } = found;
-    const { out, playbook: other, maxRemovals: removalsMax } = found;
-    take(playbook, { json, forks, color, verbose, yes, out, playbook: other, removalsMax });
+    const { out, playbook: other, maxRemovals: removalsMax, format } = found;
+    const own = { out, playbook: other, removalsMax, format };
+    take(playbook, resource, { json, forks, color, verbose, yes, ...own });
   });
 }
 
@@ -161,6 +181,10 @@ function addOwnOptions(command: Command, verb: Verb): void {
       .option('--playbook <file>', 'playbook of a saved plan (default: the one that it names)');
   }
   if (verb === 'plan') command.option('--out <file>', 'save the plan, for `apply`');
+  if (verb === 'graph') {
+    const format = new Option('--format <name>', 'form of the text (default: mermaid)');
+    command.addOption(format.choices(['mermaid', 'dot', 'json']));
+  }
   if (verb !== 'plan' && verb !== 'apply') return;
   const removals = new Option('--max-removals <limit>', 'refuse to remove more: 5, 20%, or 5,20%');
   command.addOption(removals.argParser(parseRemovals));

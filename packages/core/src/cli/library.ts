@@ -3,7 +3,9 @@ import { dirname, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { apply } from '../run/apply.ts';
 import { facts } from '../run/facts.ts';
+import { graph } from '../run/graph.ts';
 import { plan, verify } from '../run/plan.ts';
+import { why } from '../run/why.ts';
 
 /** The calls that the commands are made of. */
 export interface Library {
@@ -11,9 +13,11 @@ export interface Library {
   readonly apply: typeof apply;
   readonly verify: typeof verify;
   readonly facts: typeof facts;
+  readonly graph: typeof graph;
+  readonly why: typeof why;
 }
 
-const own: Library = { plan, apply, verify, facts };
+const own: Library = { plan, apply, verify, facts, graph, why };
 
 const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -122,6 +122,23 @@ test('a saved plan is applied as it was, and refused once the host moved', async
   expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('hello');
 }, 60_000);
 
+test('the graph, and why one declaration is as it is', async () => {
+  writePlaybook(
+    `(() => { const a = Note({ path: at('a'), text: 'x' }); return [a, Note({ path: at('b'), text: 'y' }, { needs: [a] })]; })()`,
+  );
+  const drawn = await run('graph', '--format', 'dot', 'site.ts');
+  expect([drawn.code, drawn.stdout]).toEqual([
+    0,
+    expect.stringContaining('n0 -> n1 [label="needs"]'),
+  ]);
+  const told = await run('why', 'site.ts', '/b');
+  expect(told.code).toBe(0);
+  expect(told.stdout).toMatch(/comes after\n {2}Note\[.*\/a] {2}site\.ts:7 {2}needs {2}to create/);
+  const json = await run('why', '--json', 'site.ts', '/b');
+  expect(json.stdout).toMatch(/"type":"why\.ready"/);
+  expect(await run('why', 'site.ts', '/nowhere')).toMatchObject({ code: 64, stdout: '' });
+}, 60_000);
+
 test('facts of a host', async () => {
   writePlaybook('');
   const { code, stdout } = await run('facts', 'site.ts');

@@ -43,7 +43,15 @@ async function answer(request: Request, console: Console): Promise<number> {
   const path = saved?.playbook ?? request.playbook;
   const playbook = await loadPlaybook(path);
   const library = await libraryOf(path);
-  return commands[verb]({ console, options, library, playbook, path, saved: saved?.plan });
+  return commands[verb]({
+    console,
+    options,
+    library,
+    playbook,
+    path,
+    saved: saved?.plan,
+    resource: request.resource,
+  });
 }
 
 function failure(error: ErrorRecord) {

@@ -1,5 +1,4 @@
-import type { PlanStep } from './plan.ts';
-import { formatSource } from './source.ts';
+import { formatSource, type Source } from './source.ts';
 
 /** Lines that fit into the detail of an error. */
 const linesMax = 20;
@@ -12,10 +11,6 @@ export function listed(lines: readonly string[]): string {
 }
 
 /** `mx1 File[/etc/motd] (site.ts:12)` */
-export function placeOf({
-  host,
-  label,
-  source,
-}: Pick<PlanStep, 'host' | 'label' | 'source'>): string {
-  return `${host} ${label} (${formatSource(source)})`;
+export function placeOf(name: string, source: Source | undefined): string {
+  return `${name} (${formatSource(source)})`;
 }

@@ -25,7 +25,7 @@ export function movesBetween(then: Plan, now: Plan): readonly Move[] {
 export function describeMoves(moves: readonly Move[]): string {
   return listed(
     moves.map(({ host, step, field, text }) => {
-      const place = step === undefined ? host : placeOf(step);
+      const place = step === undefined ? host : placeOf(`${host} ${step.label}`, step.source);
       return `${place} ${field} ${text}`;
     }),
   );

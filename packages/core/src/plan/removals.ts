@@ -23,7 +23,8 @@ export function removalRefusals(
     ...(percent === undefined ? [] : hostsOver(steps, percent)),
   ];
   if (problems.length === 0) return [];
-  const detail = listed(removals.map(placeOf));
+  const places = removals.map(({ host, label, source }) => placeOf(`${host} ${label}`, source));
+  const detail = listed(places);
   return [new HostwrightError('PLAN_REMOVES_TOO_MUCH', { problem: problems.join(' '), detail })];
 }
 

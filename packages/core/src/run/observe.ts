@@ -1,9 +1,10 @@
 import { compile } from '../compile/compile.ts';
 import { selectHosts } from '../compile/place.ts';
-import { specValidator } from '../compile/validate.ts';
+import { specValidator, type ValidateSpec } from '../compile/validate.ts';
 import { controller } from '../declare/inventory.ts';
 import type { AssessInput } from '../diff/assess.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Playbook } from '../model/playbook.ts';
@@ -25,13 +26,7 @@ export interface Observed {
 
 /** Facts, compile, probe: two round trips per host, whatever the number of resources. */
 export async function observe(playbook: Playbook, session: Session): Promise<Observed> {
-  const hosts = hostsOf(playbook);
-  session.hide(hosts.flatMap(secretsOfHost));
-  const facts = await gatherFacts(session, hosts);
-  const validate = specValidator();
-  const unreachable = [...session.unreachable.keys()];
-  const program = compile({ playbook, controller, facts, unreachable, validate });
-  session.hide(secretsOf(program.nodes.map(({ declaration }) => declaration)));
+  const { program, facts, validate } = await compileFor(playbook, session);
   const readings = new Map<string, Reading<unknown>>();
   const owed = new Map<string, readonly string[]>();
   await Promise.all(
@@ -49,6 +44,24 @@ export async function observe(playbook: Playbook, session: Session): Promise<Obs
     problemsOf: (type, spec) => validate(type, spec).map(({ text }) => text),
     seenWays: new Map([...facts].map(([host, { ssh }]) => [host, { ...ssh }])),
   };
+}
+
+interface Compiled {
+  readonly program: Program;
+  readonly facts: ReadonlyMap<string, Facts>;
+  readonly validate: ValidateSpec;
+}
+
+/** Facts and compile: one round trip per host. */
+export async function compileFor(playbook: Playbook, session: Session): Promise<Compiled> {
+  const hosts = hostsOf(playbook);
+  session.hide(hosts.flatMap(secretsOfHost));
+  const facts = await gatherFacts(session, hosts);
+  const validate = specValidator();
+  const unreachable = [...session.unreachable.keys()];
+  const program = compile({ playbook, controller, facts, unreachable, validate });
+  session.hide(secretsOf(program.nodes.map(({ declaration }) => declaration)));
+  return { program, facts, validate };
 }
 
 /** Reads nodes of one host. Where that fails, the host counts as unreachable, and the other hosts go on. */
