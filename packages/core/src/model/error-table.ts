@@ -1,4 +1,5 @@
-import { type ErrorRow, failed, refused, unreachable, usage } from './error-row.ts';
+import { type ErrorRow, failed, unreachable, usage } from './error-row.ts';
+import { planErrorTable } from './plan-error-table.ts';
 import { resourceErrorTable } from './resource-error-table.ts';
 
 /** Every error code, in pipeline order. Docs and CLI are derived from this table; a test compares it with the throws. */
@@ -250,38 +251,7 @@ export const errorTable = {
     remedy:
       'Declare what brings it (the Package with the command or unit, the File with the filter), or correct the name.',
   },
-  PLAN_INVALID: {
-    stage: 'plan',
-    exitCode: usage,
-    title: 'What was given as a plan is none.',
-    remedy: 'Make it anew with `hostwright plan --out FILE`, and do not edit it.',
-  },
-  PLAN_VERSION: {
-    stage: 'plan',
-    exitCode: usage,
-    title: 'The plan was saved by a version of Hostwright that writes another form.',
-    remedy: 'Make it anew with `hostwright plan --out FILE`, by the version that is to apply it.',
-  },
-  PLAN_OUTDATED: {
-    stage: 'plan',
-    exitCode: refused,
-    title: 'The hosts, the playbook or the inventory are no longer what the plan was made of.',
-    remedy: 'Nothing was changed. Make a new plan, read it, and apply that.',
-  },
-  PLAN_REMOVES_TOO_MUCH: {
-    stage: 'plan',
-    exitCode: refused,
-    title: 'The plan removes more than was allowed.',
-    remedy:
-      'Nothing was changed. Look at the list; if all of it is meant, allow more with removalsMax or --max-removals.',
-  },
-  PLAN_CUTS_OFF: {
-    stage: 'plan',
-    exitCode: refused,
-    title: 'The plan would take away what the run itself came by.',
-    remedy:
-      'Nothing was changed. If it is meant, say so at the declaration: { mayCutOff: true } as its second argument.',
-  },
+  ...planErrorTable,
   APPLY_FAILED: {
     stage: 'apply',
     exitCode: failed,
@@ -294,13 +264,6 @@ export const errorTable = {
     title: 'A change was applied without an error, but the host still differs.',
     remedy:
       'Something else sets the value back, or the command did not do what it says. Look at the field on the host.',
-  },
-  VERIFY_UNPLANNED: {
-    stage: 'verify',
-    exitCode: failed,
-    title: 'What was done is not what the plan said.',
-    remedy:
-      'Something changed the host during the run. The change was made and verified; look at who else works on the host.',
   },
   ...resourceErrorTable,
   INTERRUPTED: {
@@ -315,12 +278,6 @@ export const errorTable = {
     title: 'Hostwright met a case it does not know.',
     remedy:
       'This is a defect in Hostwright or in a resource type. Please report it with the detail below.',
-  },
-  RESOURCE_NOT_FOUND: {
-    stage: 'run',
-    exitCode: usage,
-    title: 'No declaration, or more than one, has this name.',
-    remedy: 'Name it by its label, such as Package[postfix], or by HOST/LABEL.',
   },
   PLAYBOOK_NOT_FOUND: {
     stage: 'cli',

@@ -46,7 +46,7 @@ export async function why(
 }
 
 /** The whole name counts before a part of one. Errors: RESOURCE_NOT_FOUND. */
-export function resourceNamed({ steps, unreachable }: Plan, name: string): PlanStep {
+function resourceNamed({ steps, unreachable }: Plan, name: string): PlanStep {
   const part = name.toLowerCase();
   const matches = [
     steps.filter(({ id }) => id === name),
