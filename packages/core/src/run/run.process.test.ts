@@ -159,7 +159,7 @@ test('bad specs are refused before a host is changed, and name the line and the 
   await expect(apply(book(wrong))).rejects.toMatchObject({
     code: 'SPEC_INVALID',
     message: expect.stringMatching(
-      /run\.process\.test\.ts:\d+.*no property "txt".*Property path must match.*Property text must be string, found 3/s,
+      /run\.process\.test\.ts:\d+.*no property "txt".*Property path must match.*Property text must be string.*found 3/s,
     ),
   });
   expect(() => readFileSync(at('a'))).toThrow();
