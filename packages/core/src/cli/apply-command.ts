@@ -71,7 +71,8 @@ function requireAnswer({ console, options }: CommandInput): void {
     problem: options.json
       ? '`apply --json` does not ask before it changes anything.'
       : '`apply` asks before it changes anything, and there is no terminal to ask on.',
-    remedy: 'Add --yes to apply without being asked. A plan that was saved with --out is not asked about.',
+    remedy:
+      'Add --yes to apply without being asked. A plan that was saved with --out is not asked about.',
   });
 }
 
