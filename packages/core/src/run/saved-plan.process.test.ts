@@ -68,7 +68,7 @@ test('a playbook that says something else is refused; a way that changed is, too
   expect(existsSync(at('a'))).toBe(false);
 });
 
-test('more removals than were allowed are refused before anything is changed', async () => {
+test('a plan that removes nothing is not refused by the strictest limit', async () => {
   const then = await saved(book(note), { removalsMax: { count: 0 } });
   expect(then.refusals).toEqual([]);
   expect((await apply(book(note), { removalsMax: { count: 0 } })).outcome.isConverged).toBe(true);
