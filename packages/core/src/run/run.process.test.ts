@@ -117,6 +117,14 @@ test('outputs are unknown until their producer is there, and then flow', async (
   expect(await verdicts(resources)).toEqual(['Note[/first] unchanged', 'Note[/second] unchanged']);
 });
 
+test('an output flows also to what needs its producer for another reason', async () => {
+  const resources = () => {
+    const first = Note({ path: at('first'), text: 'four' });
+    return [first, Note({ path: at('second'), text: first.out.path }, { needs: [first] })];
+  };
+  expect(await results(resources)).toEqual(['Note[/first] changed', 'Note[/second] changed']);
+});
+
 test('many notifications ring once, after all of them; nothing changed rings nothing', async () => {
   const resources = () => [
     Bell({ log: at('log'), hears: [at('a'), at('b')] }),

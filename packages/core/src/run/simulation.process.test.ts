@@ -1,0 +1,173 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { SimulatedFault } from '../testing/simulated-host.ts';
+import {
+  chimeCount,
+  hostNames,
+  nameOf,
+  type SimulatedItem,
+  SimulatedWorld,
+} from '../testing/simulated-world.ts';
+
+/** Random programs for each law. HOSTWRIGHT_PROGRAMS=10000 is the long form; HOSTWRIGHT_SEED repeats a failure. */
+const programs = Number(process.env.HOSTWRIGHT_PROGRAMS ?? 300);
+const seed = Number(process.env.HOSTWRIGHT_SEED ?? Date.now() % 2 ** 31);
+const timeoutMs = 600_000;
+
+const index = fc.nat({ max: 9 });
+const item: fc.Arbitrary<SimulatedItem> = fc.record({
+  host: fc.constantFrom(0 as const, 1 as const),
+  kind: fc.constantFrom('Thing' as const, 'Gadget' as const),
+  value: fc.nat({ max: 3 }),
+  before: fc.option(fc.nat({ max: 3 }), { nil: undefined }),
+  needs: fc.array(index, { maxLength: 2 }),
+  takes: fc.option(index, { nil: undefined, freq: 3 }),
+  inside: fc.option(index, { nil: undefined, freq: 3 }),
+  chimes: fc.uniqueArray(fc.nat({ max: chimeCount - 1 }), { maxLength: 2 }),
+});
+const items = fc.array(item, { minLength: 1, maxLength: 10 });
+const faultNames = ['drop', 'drop, script goes on', 'hang', 'locked', 'disk full', 'lie'] as const;
+const faults = fc.array(
+  fc.record({
+    host: fc.constantFrom(0 as const, 1 as const),
+    at: fc.nat({ max: 6 }),
+    fault: fc.constantFrom<SimulatedFault>(...faultNames),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+
+/** One law over many random programs. A failure names the seed and the smallest program that breaks the law. */
+function law<Input extends readonly unknown[]>(
+  name: string,
+  inputs: readonly [...{ [Part in keyof Input]: fc.Arbitrary<Input[Part]> }],
+  check: (...input: Input) => Promise<void>,
+): void {
+  test(
+    `${name} (${programs} random programs, HOSTWRIGHT_SEED=${seed})`,
+    async () => {
+      const parts = fc.tuple(...inputs) as unknown as fc.Arbitrary<Input>;
+      await fc.assert(
+        fc.asyncProperty(parts, async (input) => check(...input)),
+        { numRuns: programs, seed },
+      );
+    },
+    timeoutMs,
+  );
+}
+
+const hostOf = (world: SimulatedWorld, position: number) =>
+  hostNames[world.items[position]?.host ?? 0];
+const placeOf = (world: SimulatedWorld, position: number) =>
+  world.last(`${hostOf(world, position)} set ${nameOf(position)}`);
+
+/** Positions of the last ring of a chime and of the last change of each thing that notifies it. */
+function chimesOf(world: SimulatedWorld) {
+  return hostNames.flatMap((host, number) =>
+    Array.from({ length: chimeCount }, (_, chime) => {
+      const notifiers = world.items.flatMap((one, position) =>
+        one.host === number && one.chimes.includes(chime) ? [placeOf(world, position)] : [],
+      );
+      const rings = world.actions.filter((action) => action === `${host} ring c${chime}`).length;
+      return {
+        rings,
+        at: world.last(`${host} ring c${chime}`),
+        changed: Math.max(-1, ...notifiers),
+      };
+    }),
+  );
+}
+
+law(
+  'an apply does everything once, in the order of the edges, and a second one nothing',
+  [items],
+  async (list) => {
+    const world = new SimulatedWorld(list);
+    const outcome = await world.apply();
+    expect(outcome.isConverged && world.isAsDeclared()).toBe(true);
+    expect(new Set(world.actions).size).toBe(world.actions.length);
+    list.forEach((_, position) => {
+      const done = placeOf(world, position);
+      expect(done >= 0).toBe(world.differs(position));
+      for (const needed of world.needs(position)) {
+        if (done >= 0) expect(placeOf(world, needed)).toBeLessThan(done);
+      }
+    });
+    const count = world.actions.length;
+    expect((await world.apply()).steps.every(({ result }) => result === 'ok')).toBe(true);
+    expect(world.actions).toHaveLength(count);
+  },
+);
+
+law(
+  'a chime rings at most once, after all that notified it, and only when something did',
+  [items],
+  async (list) => {
+    const world = new SimulatedWorld(list);
+    await world.apply();
+    for (const { rings, at, changed } of chimesOf(world)) {
+      expect(rings).toBe(changed >= 0 ? 1 : 0);
+      expect(at).toBeGreaterThanOrEqual(changed);
+    }
+    expect(world.hosts.flatMap(({ owed }) => [...owed])).toEqual([]);
+  },
+);
+
+law('a plan is the same each time, byte for byte, and does nothing', [items], async (list) => {
+  const world = new SimulatedWorld(list);
+  const first = JSON.stringify(await world.plan());
+  expect(JSON.stringify(await world.plan())).toBe(first);
+  expect(world.actions).toEqual([]);
+});
+
+law(
+  'what fails skips exactly what depends on it',
+  [items, fc.array(index, { minLength: 1, maxLength: 2 })],
+  async (list, stuck) => {
+    const world = new SimulatedWorld(list);
+    for (const position of stuck) {
+      world.hosts[list[position]?.host ?? 0]?.stuck.set(nameOf(position), 'disk full');
+    }
+    const outcome = await world.apply();
+    const expected: string[] = [];
+    list.forEach((_, position) => {
+      const isBehind = world
+        .needs(position)
+        .some((needed) => /failed|skipped/.test(expected[needed] ?? ''));
+      const differs = world.differs(position);
+      expected.push(
+        isBehind ? 'skipped' : !differs ? 'ok' : stuck.includes(position) ? 'failed' : 'changed',
+      );
+    });
+    const found = list.map((one, position) => {
+      const id = `${hostNames[one.host]}/${one.kind}[${nameOf(position)}]`;
+      return outcome.steps.find((step) => step.id === id)?.result;
+    });
+    expect(found).toEqual(expected);
+  },
+);
+
+law(
+  'whatever happens on the way, success is only said of hosts that are as declared',
+  [items, faults],
+  async (list, wrong) => {
+    const world = new SimulatedWorld(list);
+    for (const { host, at, fault } of wrong) world.hosts[host]?.faults.set(at, fault);
+    const outcome = await world.apply();
+    if (outcome.isConverged) expect(world.isAsDeclared()).toBe(true);
+  },
+);
+
+law(
+  'R20: a run that was broken off and a plain one come to what a clean run comes to, and nothing is owed',
+  [items, faults],
+  async (list, wrong) => {
+    const world = new SimulatedWorld(list);
+    for (const { host, at, fault } of wrong) world.hosts[host]?.faults.set(at, fault);
+    await world.apply();
+    for (const host of world.hosts) host.faults.clear();
+    const outcome = await world.apply();
+    expect(outcome.isConverged && world.isAsDeclared()).toBe(true);
+    expect(world.hosts.flatMap(({ owed }) => [...owed])).toEqual([]);
+    for (const { at, changed } of chimesOf(world)) expect(at).toBeGreaterThanOrEqual(changed);
+  },
+);
