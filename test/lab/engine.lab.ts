@@ -1,15 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  apply,
-  type HostInput,
-  inventory,
-  plan,
-  play,
-  playbook,
-  type RunEvent,
-  secret,
-} from '@hostwright/core';
+import { apply, type HostInput, inventory, plan, play, playbook, secret } from '@hostwright/core';
 import { Command, Directory, File, Package, Postconf, Service, UfwRule } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labHostInput, labInventory } from './lab-inventory.ts';
@@ -208,34 +199,4 @@ test('nasty strings arrive as they are, and run nothing', async () => {
     const pwned = await host.exec('find / -xdev -name "pwned*"');
     expect(pwned).toMatchObject({ exitCode: 0, stdout: '' });
   }
-});
-
-test('a connection that breaks in the middle of a step ends that host only, and a second run finishes the job', async () => {
-  const events: RunEvent[] = [];
-  const resources = () => [
-    Command({ run: ['/bin/sh', '-c', 'sleep 6; : >/srv/slow'], creates: '/srv/slow' }),
-    File({ path: '/srv/after-slow', content: 'x' }),
-  ];
-  const book = playbook({ inventory: labInventory(lab), plays: allPlay(resources) });
-  const running = apply(book, {
-    onEvent: (event) => {
-      events.push(event);
-      const isSlow =
-        event.type === 'step.started' && event.kind === 'Command' && event.host === 'twelve';
-      if (isSlow)
-        void lab
-          .host('twelve')
-          .exec("sleep 1; pkill -f 'sshd.*root@notty'; pkill -f 'sshd-session: root'; true");
-    },
-  });
-  const { outcome } = await running;
-  expect(outcome.isConverged).toBe(false);
-  expect(outcome.hosts.find(({ host }) => host === 'twelve')?.error?.code).toBe(
-    'TRANSPORT_CONNECTION_LOST',
-  );
-  expect(outcome.hosts.find(({ host }) => host === 'thirteen')?.counts).toMatchObject({
-    changed: 2,
-    failed: 0,
-  });
-  expect((await apply(book)).outcome.isConverged).toBe(true);
 });

@@ -41,6 +41,7 @@ export type {
   ResourceType,
   ShellDriver,
   Threat,
+  WayBack,
 } from './model/resource-type.ts';
 export { reveal, Secret, secret } from './model/secret.ts';
 export { Sh } from './model/sh.ts';

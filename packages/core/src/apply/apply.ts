@@ -2,6 +2,8 @@ import { asHostwrightError } from '../model/errors.ts';
 import type { ProgramNode } from '../model/program.ts';
 import { runBatch } from '../shell/batch.ts';
 import { clearOwed } from '../shell/owed.ts';
+import { lines } from '../shell/sh.ts';
+import { forgetWaysBack } from '../shell/way-back.ts';
 import { type ApplyRun, runLayer } from './layer.ts';
 
 /** Runs a task when a place is free: the scheduler's bound on hosts at work at once. */
@@ -53,7 +55,7 @@ function foreignNeeds(nodes: readonly ProgramNode[]): readonly string[] {
   );
 }
 
-/** Clears records of refreshes that turned out not to be due; those that failed stay for the next run. */
+/** Clears records of refreshes that turned out not to be due, and ways back; what failed stays owed for the next run. */
 async function clearPaid(run: ApplyRun, host: string): Promise<void> {
   const recorded = new Set([
     ...(run.ledger.owed.get(host) ?? []),
@@ -64,8 +66,11 @@ async function clearPaid(run: ApplyRun, host: string): Promise<void> {
     return result === 'ok' || result === 'changed' || !isDueByChange(run, `${host}/${label}`);
   });
   const transport = run.transportOf(host);
-  if (paid.length === 0 || transport === undefined || run.ledger.lost.has(host)) return;
-  await runBatch(transport, [{ text: clearOwed(paid), commands: [], timeoutMs: 10_000 }]);
+  const waysBack = (run.ledger.waysBack.get(host) ?? []).map(({ id }) => id);
+  if (paid.length + waysBack.length === 0) return;
+  if (transport === undefined || run.ledger.lost.has(host)) return;
+  const text = lines([clearOwed(paid), forgetWaysBack(waysBack)]);
+  await runBatch(transport, [{ text, commands: [], timeoutMs: 10_000 }]);
 }
 
 function isDueByChange(run: ApplyRun, id: string): boolean {

@@ -1,12 +1,15 @@
 import type { Assessment } from '../diff/assess.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { ProgramNode } from '../model/program.ts';
-import type { Difference, RemoteDriver, ShellDriver } from '../model/resource-type.ts';
+import type { Difference, RemoteDriver, ShellDriver, WayBack } from '../model/resource-type.ts';
 import { Sh } from '../model/sh.ts';
-import type { Transport } from '../model/transport.ts';
-import { runBatch } from '../shell/batch.ts';
 import type { Answer } from '../shell/frame.ts';
 import { recordOwed } from '../shell/owed.ts';
+import { lines } from '../shell/sh.ts';
+import { type Armed, armWayBack, newArmed, stageWayBack } from '../shell/way-back.ts';
+import { type CutOff, runOnce } from './attempt.ts';
+import { patiently } from './patience.ts';
+import { goBackSeconds, type ProvableWay, proveWayIn } from './prove-way-in.ts';
 
 /** One node that differs, with what is between. */
 export interface Change {
@@ -20,7 +23,9 @@ export type Done = ReadonlyMap<string, HostwrightError | undefined>;
 export interface ChangeInput {
   /** All of one kind and one host, independent of each other. */
   readonly changes: readonly Change[];
-  readonly transport: Transport;
+  readonly way: ProvableWay;
+  /** Called with the name of a way back before it is staged on the host. */
+  readonly onWayBack: (id: string, nodes: readonly string[]) => void;
   /** Labels of refreshes to record on the host before anything is changed. */
   readonly owes: readonly string[];
   /** Reads nodes again and holds them against what is wanted. */
@@ -31,61 +36,100 @@ export interface ChangeInput {
 const applyTimeoutMs = 600_000;
 
 /**
- * Makes all changes of one kind with one command. Where that fails, the host is read again, and what still differs is
- * tried one at a time, so that one wrong package name does not take nine right ones with it.
+ * Makes all changes of one kind with one command. Where that fails, or where the connection broke before it said what
+ * it did, the host is read again, and what still differs is tried one at a time, so that one wrong package name does
+ * not take nine right ones with it.
  */
 export async function makeChanges(input: ChangeInput): Promise<Done> {
   const error = await runChanges(input);
   if (error === undefined) return new Map(input.changes.map(({ node }) => [node.id, undefined]));
   const [only] = input.changes;
-  if (only !== undefined && input.changes.length === 1) return new Map([[only.node.id, error]]);
+  if (error.code === 'LOCKED_OUT')
+    return new Map(input.changes.map(({ node }) => [node.id, error]));
+  const isCut = error.code === 'TRANSPORT_CONNECTION_LOST';
+  if (only !== undefined && input.changes.length === 1 && !isCut) {
+    return new Map([[only.node.id, error]]);
+  }
   const assessments = await input.reassess(input.changes.map(({ node }) => node));
   const done = new Map<string, HostwrightError | undefined>();
   for (const change of input.changes) {
     const { id } = change.node;
-    const single = { ...input, changes: [change] };
-    done.set(id, assessments.get(id)?.is === 'converged' ? undefined : await runChanges(single));
+    const isDone = assessments.get(id)?.is === 'converged';
+    done.set(id, isDone ? undefined : await changeAlone({ ...input, changes: [change] }));
   }
   return done;
 }
 
-async function runChanges({
-  changes,
-  transport,
-  owes,
-  onLine,
-}: ChangeInput): Promise<HostwrightError | undefined> {
-  const driver = changes[0]?.node.declaration.type.driver as ShellDriver<unknown, unknown, unknown>;
-  const apply = driver.apply(changes.map(({ difference }) => difference));
-  const fragment = {
-    text: owes.length === 0 ? apply : after(recordOwed(owes), apply),
+/** One change. Where its connection breaks too, what the host says then counts. */
+async function changeAlone(input: ChangeInput): Promise<HostwrightError | undefined> {
+  const error = await runChanges(input);
+  const node = input.changes[0]?.node;
+  if (node === undefined || error?.code !== 'TRANSPORT_CONNECTION_LOST') return error;
+  const isDone = (await input.reassess([node])).get(node.id)?.is === 'converged';
+  return isDone ? undefined : error;
+}
+
+async function runChanges(input: ChangeInput): Promise<HostwrightError | undefined> {
+  const { changes, way, owes, onLine } = input;
+  const { kind, type } = changes[0]?.node.declaration ?? {};
+  const driver = type?.driver as ShellDriver<unknown, unknown, unknown>;
+  const differences = changes.map(({ difference }) => difference);
+  const specs = differences.map(({ spec }) => spec);
+  const isLong = driver.isLong?.(specs) === true;
+  const guard = newGuard(driver.wayBack?.(specs));
+  if (guard !== undefined)
+    input.onWayBack(
+      guard.armed.id,
+      changes.map(({ node }) => node.id),
+    );
+  const record = (text: Sh) => (owes.length === 0 ? text : after(recordOwed(owes), text));
+  const attempt = {
+    text: driver.apply(differences),
+    around: (text: Sh) => (guard === undefined ? record(text) : after(guard.before, record(text))),
     commands: driver.commands,
     timeoutMs: driver.timeLimitsMs?.apply ?? applyTimeoutMs,
+    longKind: isLong ? kind : undefined,
+    onLine,
   };
-  const [answer] = await runBatch(transport, [fragment], { onLine });
-  return problemOf(answer);
+  const answer = await patiently(driver, () => runOnce(way, attempt), onLine);
+  const lockedOut = guard === undefined ? undefined : await proveWayIn(way, guard.armed);
+  return lockedOut ?? problemOf(answer);
+}
+
+interface NewGuard {
+  readonly armed: Armed;
+  /** Stages the way back and arms it. */
+  readonly before: Sh;
+}
+
+function newGuard(wayBack: WayBack | undefined): NewGuard | undefined {
+  if (wayBack === undefined) return undefined;
+  const armed = newArmed();
+  const script = [stageWayBack(armed.id, wayBack), armWayBack(armed, goBackSeconds)];
+  return { armed, before: lines(script) };
 }
 
 /** The second text runs only if the first one worked, in a shell that the first one cannot have changed. */
-function after(first: Sh, second: Sh): Sh {
+export function after(first: Sh, second: Sh): Sh {
   return new Sh(`(\nset -e\n${first.script}\n)\n[ $? = 0 ] || exit 1\n${second.script}`);
 }
 
 /** Why an answer is no success, or undefined. */
-export function problemOf(answer: Answer | undefined): HostwrightError | undefined {
-  if (answer?.is === 'ran' && answer.exitCode === 0) return undefined;
+export function problemOf(answer: Answer | CutOff): HostwrightError | undefined {
+  if (answer.is === 'cut off') return answer.reason;
+  if (answer.is === 'ran' && answer.exitCode === 0) return undefined;
   return new HostwrightError('APPLY_FAILED', { problem: describe(answer), ...detailOf(answer) });
 }
 
-function describe(answer: Answer | undefined): string {
-  if (answer === undefined || answer.is === 'lost') return 'The host gave no complete answer.';
+function describe(answer: Answer): string {
+  if (answer.is === 'lost') return 'The host gave no complete answer.';
   if (answer.is === 'missing') return `${answer.commands.join(', ')} is not installed.`;
   if (answer.is === 'timed out') return 'The command reached its time limit and was ended.';
   return `The command failed with exit code ${answer.exitCode}.`;
 }
 
-function detailOf(answer: Answer | undefined): { detail?: string } {
-  if (answer === undefined || answer.is === 'lost' || answer.is === 'missing') return {};
+function detailOf(answer: Answer): { detail?: string } {
+  if (answer.is === 'lost' || answer.is === 'missing') return {};
   const errors = answer.stderr.toString().trim();
   return { detail: errors === '' ? answer.stdout.toString() : errors };
 }

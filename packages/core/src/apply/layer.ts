@@ -9,6 +9,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Transport } from '../model/transport.ts';
 import { type Change, type Done, makeChanges, writeRemote } from './change.ts';
 import { brokenNeed, type Ledger, type ResultFacts, stepResult } from './ledger.ts';
+import type { ProvableWay } from './prove-way-in.ts';
 import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
 
 /** What every layer of a run shares. */
@@ -25,6 +26,10 @@ export interface ApplyRun {
     nodes: readonly ProgramNode[],
   ) => Promise<ReadonlyMap<string, Reading<unknown>>>;
   readonly transportOf: (host: string) => Transport | undefined;
+  /** One more connection, with a login and a become of its own; whoever asks for it closes it. */
+  readonly enter: (host: string) => Promise<Transport>;
+  /** Another connection in place of one that was lost. Throws the reason where the host stays away. */
+  readonly reconnect: (host: string, reason: HostwrightError) => Promise<void>;
   readonly emit: Emit;
   /** Aborted: what runs is finished, nothing new is begun. */
   readonly signal: AbortSignal;
@@ -121,7 +126,11 @@ async function change(run: ApplyRun, host: string, changes: readonly Change[]): 
   run.ledger.owed.set(host, new Set([...owed, ...owes]));
   return makeChanges({
     changes,
-    transport: transportFor(run, host),
+    way: wayTo(run, host),
+    onWayBack: (id, staged) => {
+      const others = run.ledger.waysBack.get(host) ?? [];
+      run.ledger.waysBack.set(host, [...others, { id, nodes: staged }]);
+    },
     owes,
     reassess: async (again) => {
       await reread(run, host, again);
@@ -153,9 +162,14 @@ async function refreshNode(run: ApplyRun, host: string, node: ProgramNode): Prom
   run.emit({ type: 'step.started', host, kind, ids: [node.id] });
   const assessment = run.ledger.assessments.get(node.id);
   const spec = assessment?.is === 'converged' ? assessment.spec : node.declaration.spec;
-  const error = await refresh(node, spec, transportFor(run, host), (text) =>
-    run.emit({ type: 'step.output', host, kind, text }),
-  );
+  const error = await refresh({
+    node,
+    spec,
+    way: wayTo(run, host),
+    waysBack: waysBackFor(run, host, node),
+    isRecorded: isRecorded(run, host, node),
+    onLine: (text) => run.emit({ type: 'step.output', host, kind, text }),
+  });
   const ms = performance.now() - start;
   if (error !== undefined) return fail(run, node, error, ms);
   run.ledger.owed.get(host)?.delete(node.label);
@@ -212,6 +226,27 @@ function changeVerdict(fields: readonly FieldDiff[]): Verdict {
 
 function verdictOf(run: ApplyRun, node: ProgramNode): Verdict {
   return run.steps.get(node.id)?.verdict ?? { is: 'unchanged' };
+}
+
+/** Ways back of changes that this node was notified of. */
+function waysBackFor(run: ApplyRun, host: string, node: ProgramNode): readonly string[] {
+  const notifiers = new Set(node.edges.filter((edge) => edge.notifies).map((edge) => edge.needs));
+  const staged = run.ledger.waysBack.get(host) ?? [];
+  return staged.filter(({ nodes }) => nodes.some((id) => notifiers.has(id))).map(({ id }) => id);
+}
+
+function isRecorded(run: ApplyRun, host: string, { label }: ProgramNode): boolean {
+  return (
+    run.ledger.owed.get(host)?.has(label) || run.owedBefore.get(host)?.includes(label) || false
+  );
+}
+
+function wayTo(run: ApplyRun, host: string): ProvableWay {
+  return {
+    enter: () => run.enter(host),
+    transport: () => transportFor(run, host),
+    reconnect: (reason) => run.reconnect(host, reason),
+  };
 }
 
 function transportFor(run: ApplyRun, host: string): Transport {

@@ -12,8 +12,15 @@ export interface Ledger {
   readonly assessments: Map<string, Assessment>;
   /** By host: labels of refreshes that are recorded on the host and not cleared yet. */
   readonly owed: Map<string, Set<string>>;
+  /** By host: ways back that are staged there, each with the nodes whose change it is for. */
+  readonly waysBack: Map<string, StagedWayBack[]>;
   /** Hosts whose connection was lost, with the reason. */
   readonly lost: Map<string, HostwrightError>;
+}
+
+export interface StagedWayBack {
+  readonly id: string;
+  readonly nodes: readonly string[];
 }
 
 export function emptyLedger(readings: ReadonlyMap<string, Reading<unknown>>): Ledger {
@@ -22,6 +29,7 @@ export function emptyLedger(readings: ReadonlyMap<string, Reading<unknown>>): Le
     readings: new Map(readings),
     assessments: new Map(),
     owed: new Map(),
+    waysBack: new Map(),
     lost: new Map(),
   };
 }

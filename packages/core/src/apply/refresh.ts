@@ -3,11 +3,13 @@ import type { HostwrightError } from '../model/errors.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { ShellDriver } from '../model/resource-type.ts';
 import { Sh } from '../model/sh.ts';
-import type { Transport } from '../model/transport.ts';
-import { runBatch } from '../shell/batch.ts';
-import { clearOwed } from '../shell/owed.ts';
-import { problemOf } from './change.ts';
+import { clearOwed, whileOwed } from '../shell/owed.ts';
+import { lines } from '../shell/sh.ts';
+import { armWayBack, newArmed } from '../shell/way-back.ts';
+import { runOnce } from './attempt.ts';
+import { after, problemOf } from './change.ts';
 import type { Ledger } from './ledger.ts';
+import { goBackSeconds, type ProvableWay, proveWayIn } from './prove-way-in.ts';
 
 const refreshTimeoutMs = 300_000;
 
@@ -37,22 +39,59 @@ export function isRefreshDue(
   );
 }
 
-/** Reloads, restarts or runs one node, and clears the debt on the host once that worked. */
-export async function refresh(
-  node: ProgramNode,
-  spec: unknown,
-  transport: Transport,
-  onLine: (line: string) => void,
+export interface RefreshInput {
+  readonly node: ProgramNode;
+  readonly spec: unknown;
+  readonly way: ProvableWay;
+  /** Ways back that are staged on the host for changes which this refresh makes count. */
+  readonly waysBack: readonly string[];
+  /** Whether the refresh is recorded on the host as owed. */
+  readonly isRecorded: boolean;
+  readonly onLine: (line: string) => void;
+}
+
+/**
+ * Reloads, restarts or runs one node, and clears the debt on the host once that worked. Where the connection breaks
+ * before the result came, the debt says whether it was done.
+ */
+export async function refresh(input: RefreshInput): Promise<HostwrightError | undefined> {
+  const armed = input.waysBack.map((id) => newArmed(id));
+  const arming = lines(armed.map((one) => armWayBack(one, goBackSeconds)));
+  const around = (text: Sh) => (armed.length === 0 ? text : after(arming, text));
+  const error = await refreshOnce(input, around);
+  for (const one of armed) {
+    const lockedOut = await proveWayIn(input.way, one);
+    if (lockedOut !== undefined) return lockedOut;
+  }
+  return error;
+}
+
+async function refreshOnce(
+  input: RefreshInput,
+  guarded: (text: Sh) => Sh,
 ): Promise<HostwrightError | undefined> {
+  const { node, spec, way, onLine } = input;
   const driver = node.declaration.type.driver as ShellDriver<unknown, unknown, unknown>;
-  const work = driver.refresh?.([spec]) ?? new Sh('');
-  // A plain subshell: `set -e` inside it has no force where its exit code is tested by the same command.
-  const text = new Sh(
-    `(\n${work.script}\n)\nhw_end=$?\nif [ "$hw_end" = 0 ]; then\n${clearOwed([node.label]).script}\nfi\nexit "$hw_end"`,
-  );
-  const timeoutMs = driver.timeLimitsMs?.apply ?? refreshTimeoutMs;
-  const [answer] = await runBatch(transport, [{ text, commands: driver.commands, timeoutMs }], {
+  const attempt = {
+    text: driver.refresh?.([spec]) ?? new Sh(''),
+    around: (text: Sh) => guarded(clearing(node.label, text)),
+    commands: driver.commands,
+    timeoutMs: driver.timeLimitsMs?.apply ?? refreshTimeoutMs,
+    longKind: driver.isLong?.([spec]) === true ? node.declaration.kind : undefined,
     onLine,
-  });
-  return problemOf(answer);
+  };
+  const answer = await runOnce(way, attempt);
+  if (answer.is !== 'cut off') return problemOf(answer);
+  const around = (text: Sh) => {
+    const whole = clearing(node.label, text);
+    return guarded(input.isRecorded ? whileOwed(node.label, whole) : whole);
+  };
+  return problemOf(await runOnce(way, { ...attempt, around }));
+}
+
+/** A plain subshell: `set -e` inside it has no force where its exit code is tested by the same command. */
+function clearing(label: string, text: Sh): Sh {
+  return new Sh(
+    `(\n${text.script}\n)\nhw_end=$?\nif [ "$hw_end" = 0 ]; then\n${clearOwed([label]).script}\nfi\nexit "$hw_end"`,
+  );
 }

@@ -258,6 +258,13 @@ export const errorTable = {
     title: 'Applying a change failed.',
     remedy: 'The detail shows what the command said. Correct the cause and run again.',
   },
+  LOCKED_OUT: {
+    stage: 'apply',
+    exitCode: failed,
+    title: 'A change would have shut everybody out of the host.',
+    remedy:
+      'Correct the declaration: with it nobody gets in. Where the host did not go back, use its console and undo the change by hand.',
+  },
   VERIFY_DIFFERENT: {
     stage: 'verify',
     exitCode: failed,

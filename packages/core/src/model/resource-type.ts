@@ -44,6 +44,14 @@ export interface Threat<ProbeSpec, Observed> {
   readonly isKeptOpen: boolean;
 }
 
+/** How a host goes back by itself from a change that may shut everybody out. */
+export interface WayBack {
+  /** Files that are put back as they were, or removed where they were not there. */
+  readonly paths: readonly string[];
+  /** What makes them count again, such as a restart of sshd. Runs on the host, as the user who made the change. */
+  readonly restore: Sh;
+}
+
 /** How a type is read and written through a shell: text out, text back. All functions are pure. */
 export interface ShellDriver<Spec, ProbeSpec, Observed> {
   readonly via: 'shell';
@@ -59,6 +67,18 @@ export interface ShellDriver<Spec, ProbeSpec, Observed> {
   refresh?(specs: readonly Spec[]): Sh;
   /** True when a change of this declaration makes its refresh unnecessary, as starting a service does. */
   isFreshAfter?(difference: Difference<Spec, Observed>): boolean;
+  /**
+   * True when a change or refresh of these may take minutes: it then runs on by itself on the host when the connection
+   * breaks, and is found again. Costs about 0.2 s.
+   */
+  isLong?(specs: readonly Spec[]): boolean;
+  /**
+   * Given for changes that may lock people out. The way back is armed on the host as a timer before the change, and
+   * taken away only when a new login, with a new become, got in after it.
+   */
+  wayBack?(specs: readonly Spec[]): WayBack | undefined;
+  /** True when a fragment failed for a reason that passes by itself, such as a mirror that did not answer: tried again. */
+  isTransient?(exitCode: number, stderr: string): boolean;
   /** Time limits of the fragments, in milliseconds; 30 s to probe and 10 min to apply when left out. */
   readonly timeLimitsMs?: { readonly probe?: number; readonly apply?: number };
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { hostname, userInfo } from 'node:os';
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { factsFragment, parseFacts } from './facts.ts';
 
 function factsBy(shell: string, ...words: readonly string[]) {
@@ -57,4 +58,29 @@ test('the port and the address that the run came by, also where sudo took them o
   const outer = `( ${inner.replace('$HW_FACTS', '$(cat)')} ) <<'HW_END'\n${factsFragment.text.script}\nHW_END\nexit $?`;
   expect(factsWith(connection, outer).ssh).toEqual(came);
   expect(factsWith({}).ssh).toBeUndefined();
+});
+
+test('whatever a host prints, it is facts or FACTS_UNREADABLE', () => {
+  const noise = fc.uint8Array({ maxLength: 200 });
+  const pieces = fc.constantFrom(
+    'os.id=debian\n',
+    'cpus=many\n',
+    'addresses=\n',
+    '=\n',
+    'memory.kib=-1\n',
+  );
+  const bytes = fc.array(
+    fc.oneof(
+      noise.map((raw) => Buffer.from(raw)),
+      pieces.map((text) => Buffer.from(text)),
+    ),
+  );
+  fc.assert(
+    fc.property(bytes, (parts) => {
+      const stdout = Buffer.concat(parts);
+      const facts = parseFacts({ is: 'ran', exitCode: 0, stdout, stderr: Buffer.alloc(0) }, 'here');
+      expect(Array.isArray(facts.addresses)).toBe(true);
+      expect(Number.isFinite(facts.cpus) && Number.isFinite(facts.memoryMiB)).toBe(true);
+    }),
+  );
 });

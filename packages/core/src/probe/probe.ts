@@ -6,16 +6,20 @@ import { knownPart } from '../model/spec.ts';
 import type { Transport } from '../model/transport.ts';
 import { runBatch } from '../shell/batch.ts';
 import type { Answer, Fragment } from '../shell/frame.ts';
-import { listOwed, parseOwed } from '../shell/owed.ts';
+import { listLeft, parseOwed } from '../shell/owed.ts';
+import { parseWorks } from '../shell/work.ts';
 
 const probeTimeoutMs = 30_000;
 
 type Readings = ReadonlyMap<string, Reading<unknown>>;
 
-/** What a host's probe found: a reading per node, and the refreshes that an earlier run still owes, by label. */
+/** What a host's probe found: a reading per node, and what an earlier run left. */
 export interface HostReadings {
   readonly readings: Readings;
+  /** Labels of refreshes that it still owes. */
   readonly owed: readonly string[];
+  /** Steps that it started, which run on by themselves or have ended since. */
+  readonly works: readonly string[];
 }
 
 /** Reads all nodes of one host that are behind its shell, in one exec round trip. */
@@ -25,7 +29,7 @@ export async function probeHost(
   signal: AbortSignal | undefined,
 ): Promise<HostReadings> {
   const batches = batchesOf(nodes);
-  const fragments = [...batches.map(({ fragment }) => fragment), owedFragment];
+  const fragments = [...batches.map(({ fragment }) => fragment), leftFragment];
   const answers = await runBatch(transport, fragments, { signal, isReadOnly: true });
   const readings = new Map<string, Reading<unknown>>();
   batches.forEach((batch, index) => {
@@ -35,10 +39,11 @@ export async function probeHost(
     });
   });
   const last = answers[batches.length];
-  return { readings, owed: last?.is === 'ran' ? parseOwed(last.stdout.toString()) : [] };
+  const left = last?.is === 'ran' ? last.stdout.toString() : '';
+  return { readings, owed: parseOwed(left), works: parseWorks(left) };
 }
 
-const owedFragment: Fragment = { text: listOwed, commands: [], timeoutMs: 5000 };
+const leftFragment: Fragment = { text: listLeft, commands: [], timeoutMs: 5000 };
 
 /** Reads all nodes whose truth is behind an API, kind by kind, side by side. */
 export async function probeRemote(

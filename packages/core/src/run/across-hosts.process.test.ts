@@ -117,9 +117,10 @@ test('what waits for a host that is down is skipped with the reason; the rest of
   expect([outcome.isConverged, shelf.things.size]).toEqual([false, 0]);
 });
 
-test('a connection that breaks while a change is made fails that step and ends that host only', async () => {
+test('a connection that breaks while a change is made fails that step and ends that host only, where it does not come back', async () => {
   const { outcome } = await apply(chain().book, {
     connect: connectWith({ weak: 'one', breaksAt: 3 }),
+    reconnectWaitsMs: [],
   });
   const results = Object.fromEntries(
     outcome.steps.map((step) => [step.label.replace(folder, ''), step]),
@@ -138,6 +139,7 @@ test('a connection that breaks while a change is made fails that step and ends t
 test('a connection that breaks when the results are checked is no success', async () => {
   const { outcome } = await apply(chain().book, {
     connect: connectWith({ weak: 'two', breaksAt: 6 }),
+    reconnectWaitsMs: [],
   });
   expect(outcome.isConverged).toBe(false);
   expect(outcome.hosts.find(({ host }) => host === 'two')?.error?.code).toBe(

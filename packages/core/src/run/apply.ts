@@ -6,6 +6,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
 import { requireAllowed, requireSamePlan } from './allowed.ts';
+import { finishEarlierWorks } from './earlier-works.ts';
 import { hostsOf, type Observed, observe, readNodes } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { planObserved } from './plan-observed.ts';
@@ -50,7 +51,7 @@ export async function apply(
   try {
     session.emit({ type: 'run.started', verb: 'apply', hosts: hosts.map(({ name }) => name) });
     requireRunning(session.signal);
-    const observed = await observe(playbook, session);
+    const observed = await observe(playbook, session, finishEarlierWorks);
     const planned = planObserved(observed, settings);
     session.emit({ type: 'plan.ready', plan: planned });
     if (saved !== undefined) requireSamePlan(saved, session.redacted(planned));
@@ -90,6 +91,8 @@ function applyRun(
     probe: async (host, nodes) =>
       (await readNodes(session, host, nodes.filter(isPlanned))).readings,
     transportOf: (host) => session.transports.get(host),
+    reconnect: session.reconnect,
+    enter: session.enter,
     emit: session.emit,
     signal: session.signal,
   };

@@ -13,6 +13,7 @@ import type { Reading } from '../model/reading.ts';
 import { secretsOf, secretsOfHost } from '../model/redact.ts';
 import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
+import type { EarlierWorks } from './earlier-works.ts';
 import { gatherFacts, type Session } from './session.ts';
 
 /** A playbook compiled and its hosts read: everything that a plan needs. */
@@ -25,14 +26,20 @@ export interface Observed {
 }
 
 /** Facts, compile, probe: two round trips per host, whatever the number of resources. */
-export async function observe(playbook: Playbook, session: Session): Promise<Observed> {
+export async function observe(
+  playbook: Playbook,
+  session: Session,
+  earlierWorks: EarlierWorks,
+): Promise<Observed> {
   const { program, facts, validate } = await compileFor(playbook, session);
   const readings = new Map<string, Reading<unknown>>();
   const owed = new Map<string, readonly string[]>();
   await Promise.all(
     program.hosts.map(async (host) => {
       const nodes = program.nodes.filter((node) => node.host === host.name);
-      const found = await session.queue.run(() => readHost(session, host.name, nodes));
+      const found = await session.queue.run(() =>
+        readHost(session, host.name, nodes, earlierWorks),
+      );
       for (const [id, reading] of found.readings) readings.set(id, reading);
       owed.set(host.name, found.owed);
     }),
@@ -69,9 +76,12 @@ export async function readHost(
   session: Session,
   host: string,
   nodes: readonly ProgramNode[],
+  earlierWorks: EarlierWorks = ignoreWorks,
 ): Promise<HostReadings> {
   try {
-    return await readNodes(session, host, nodes);
+    const found = await readNodes(session, host, nodes);
+    const isStale = found.works.length > 0 && (await earlierWorks(session, host, found.works));
+    return isStale ? await readNodes(session, host, nodes) : found;
   } catch (thrown) {
     const error = asHostwrightError(thrown).with({ host });
     if (error.code === 'INTERRUPTED') throw error;
@@ -80,6 +90,8 @@ export async function readHost(
     return nothing;
   }
 }
+
+const ignoreWorks: EarlierWorks = async () => false;
 
 /** Reads nodes of one host: those behind its shell in one round trip, those behind an API beside it. */
 export async function readNodes(
@@ -92,16 +104,30 @@ export async function readNodes(
   const behindShell = nodes.filter((node) => node.declaration.type.driver.via === 'shell');
   const [readings, own] = await Promise.all([
     probeRemote(remote, session.signal),
-    behindShell.length === 0
-      ? nothing
-      : probeHost(behindShell, transportOf(session, host), session.signal),
+    behindShell.length === 0 ? nothing : readBehindShell(session, host, behindShell),
   ]);
   const ms = Math.round(performance.now() - start);
   session.emit({ type: 'host.probed', host, resources: nodes.length, ms });
-  return { readings: new Map([...readings, ...own.readings]), owed: own.owed };
+  return { readings: new Map([...readings, ...own.readings]), owed: own.owed, works: own.works };
 }
 
-const nothing: HostReadings = { readings: new Map(), owed: [] };
+/** Reading changes nothing, so it is done again when the connection breaks. */
+async function readBehindShell(
+  session: Session,
+  host: string,
+  nodes: readonly ProgramNode[],
+): Promise<HostReadings> {
+  try {
+    return await probeHost(nodes, transportOf(session, host), session.signal);
+  } catch (thrown) {
+    const error = asHostwrightError(thrown);
+    if (error.code !== 'TRANSPORT_CONNECTION_LOST') throw error;
+    await session.reconnect(host, error);
+    return readBehindShell(session, host, nodes);
+  }
+}
+
+const nothing: HostReadings = { readings: new Map(), owed: [], works: [] };
 
 function transportOf(session: Session, host: string) {
   const transport = session.transports.get(host);

@@ -18,8 +18,15 @@ export interface RunSettings {
   readonly signal?: AbortSignal;
   /** How much the plan may remove before it refuses itself: `{ count: 5 }`, `{ percent: 20 }`. Not limited when left out. */
   readonly removalsMax?: RemovalsMax;
+  /**
+   * Waits before each try to connect again when a connection was lost in the middle of an apply, in milliseconds.
+   * About one minute in all when left out; none: the host is given up at once.
+   */
+  readonly reconnectWaitsMs?: readonly number[];
   /** For tests and for transports of your own. */
   readonly connect?: Connect;
 }
 
 export const forksDefault = 10;
+
+export const reconnectWaitsMsDefault = [200, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000];

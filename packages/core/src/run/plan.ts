@@ -2,6 +2,7 @@ import type { Verb } from '../model/event.ts';
 import type { HostSummary } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
+import { nameEarlierWorks } from './earlier-works.ts';
 import { hostsOf, observe } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { planObserved } from './plan-observed.ts';
@@ -39,7 +40,7 @@ async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Pr
   try {
     session.emit({ type: 'run.started', verb, hosts: hosts.map(({ name }) => name) });
     requireRunning(session.signal);
-    const planned = planObserved(await observe(playbook, session), settings);
+    const planned = planObserved(await observe(playbook, session, nameEarlierWorks), settings);
     session.emit({ type: 'plan.ready', plan: planned });
     const ms = Math.round(performance.now() - start);
     const summary = summaries(hosts, [], session);

@@ -10,7 +10,8 @@ import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
 import { runBatch } from '../shell/batch.ts';
 import { connect } from '../transport/connect.ts';
 import { LoginFiles } from '../transport/login-files.ts';
-import { forksDefault, type RunSettings } from './options.ts';
+import { forksDefault, type RunSettings, reconnectWaitsMsDefault } from './options.ts';
+import { openAgain } from './reconnect.ts';
 
 /** The connections of one run, one per host, and what went wrong with the others. */
 export interface Session {
@@ -23,6 +24,12 @@ export interface Session {
   hide(secrets: readonly Secret[]): void;
   redacted<T>(value: T): T;
   connect(host: Host): Promise<Transport>;
+  /** One more connection to a host that was connected to; whoever asks for it closes it. */
+  enter(host: string): Promise<Transport>;
+  /** Another connection in place of one that was lost, after checking the host key again. Fails with `reason`. */
+  reconnect(host: string, reason: HostwrightError): Promise<void>;
+  /** Exec round trips to a host so far, over all of its connections. */
+  roundTrips(host: string): number;
   close(): Promise<void>;
 }
 
@@ -31,6 +38,10 @@ export function openSession(settings: RunSettings): Session {
   const signal = settings.signal ?? new AbortController().signal;
   const files = new LoginFiles();
   const open = settings.connect ?? ((host: Host) => connect(host, { signal, files }));
+  const waitsMs = settings.reconnectWaitsMs ?? reconnectWaitsMsDefault;
+  const known = new Map<string, Host>();
+  /** By host: connections that were lost. */
+  const lost = new Map<string, readonly Transport[]>();
   const secrets = new Set<Secret>();
   let redact = redactor([]);
   const redacted = <T>(value: T): T => (secrets.size === 0 ? value : redactDeep(value, redact));
@@ -49,8 +60,31 @@ export function openSession(settings: RunSettings): Session {
     async connect(host) {
       emit({ type: 'host.connecting', host: host.name });
       const transport = await open(host, signal);
+      known.set(host.name, host);
       transports.set(host.name, transport);
       return transport;
+    },
+    async enter(name) {
+      const host = known.get(name);
+      if (host !== undefined) return open(host, new AbortController().signal);
+      throw new HostwrightError('INTERNAL', { problem: 'The host is not known.', host: name });
+    },
+    async reconnect(name, reason) {
+      const host = known.get(name);
+      const old = transports.get(name);
+      if (host === undefined || old === undefined) throw reason;
+      const broken = [...(lost.get(name) ?? []), old];
+      lost.set(name, broken);
+      await old.close().catch(() => undefined);
+      emit({ type: 'warning', host: name, text: `${reason.problem} Connecting again.` });
+      const again = () => open(host, signal);
+      const transport = await openAgain({ open: again, waitsMs, signal, losses: broken.length });
+      if (transport === undefined) throw reason;
+      transports.set(name, transport);
+    },
+    roundTrips(name) {
+      const all = [...(lost.get(name) ?? []), transports.get(name)];
+      return all.reduce((sum, transport) => sum + (transport?.roundTrips ?? 0), 0);
     },
     async close() {
       await Promise.allSettled([...transports.values()].map((transport) => transport.close()));

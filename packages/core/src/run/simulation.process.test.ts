@@ -36,6 +36,9 @@ const faults = fc.array(
   { minLength: 1, maxLength: 3 },
 );
 
+/** Connects again at once, or never. */
+const waits = fc.constantFrom<readonly number[]>([], [0, 0]);
+
 /** One law over many random programs. A failure names the seed and the smallest program that breaks the law. */
 function law<Input extends readonly unknown[]>(
   name: string,
@@ -148,26 +151,42 @@ law(
 
 law(
   'whatever happens on the way, success is only said of hosts that are as declared',
-  [items, faults],
-  async (list, wrong) => {
+  [items, faults, waits],
+  async (list, wrong, reconnectWaitsMs) => {
     const world = new SimulatedWorld(list);
     for (const { host, at, fault } of wrong) world.hosts[host]?.faults.set(at, fault);
-    const outcome = await world.apply();
+    const outcome = await world.apply({ reconnectWaitsMs });
     if (outcome.isConverged) expect(world.isAsDeclared()).toBe(true);
   },
 );
 
 law(
   'R20: a run that was broken off and a plain one come to what a clean run comes to, and nothing is owed',
-  [items, faults],
-  async (list, wrong) => {
+  [items, faults, waits],
+  async (list, wrong, reconnectWaitsMs) => {
     const world = new SimulatedWorld(list);
     for (const { host, at, fault } of wrong) world.hosts[host]?.faults.set(at, fault);
-    await world.apply();
+    await world.apply({ reconnectWaitsMs });
     for (const host of world.hosts) host.faults.clear();
     const outcome = await world.apply();
     expect(outcome.isConverged && world.isAsDeclared()).toBe(true);
     expect(world.hosts.flatMap(({ owed }) => [...owed])).toEqual([]);
     for (const { at, changed } of chimesOf(world)) expect(at).toBeGreaterThanOrEqual(changed);
+  },
+);
+
+law(
+  'R3: a run that loses its connections goes on, and does no more than a clean one',
+  [
+    items,
+    fc.array(fc.tuple(fc.constantFrom(0, 1), fc.nat({ max: 6 })), { minLength: 1, maxLength: 3 }),
+  ],
+  async (list, drops) => {
+    const world = new SimulatedWorld(list);
+    for (const [host, at] of drops) world.hosts[host]?.faults.set(at, 'drop, script goes on');
+    const outcome = await world.apply({ reconnectWaitsMs: [0] });
+    expect(outcome.isConverged && world.isAsDeclared()).toBe(true);
+    expect(new Set(world.actions).size).toBe(world.actions.length);
+    expect(world.hosts.flatMap(({ owed }) => [...owed])).toEqual([]);
   },
 );

@@ -22,7 +22,7 @@ export function summaries(
         skipped: count('skipped'),
         unreachable: count('unreachable'),
       },
-      roundTrips: session.transports.get(name)?.roundTrips ?? 0,
+      roundTrips: session.roundTrips(name),
       ...(error === undefined ? {} : { error: error.toJSON() }),
     });
   });

@@ -6,6 +6,7 @@ import type { Playbook } from '../model/playbook.ts';
 import type { Reading } from '../model/reading.ts';
 import { containsSecret, isPlainData } from '../model/spec.ts';
 import type { Why, WhyNeighbour, WhyReading } from '../model/why.ts';
+import { nameEarlierWorks } from './earlier-works.ts';
 import { edgesOf } from './graph.ts';
 import { hostsOf, type Observed, observe } from './observe.ts';
 import type { RunSettings } from './options.ts';
@@ -33,7 +34,7 @@ export async function why(
   try {
     session.emit({ type: 'run.started', verb: 'why', hosts: hosts.map((host) => host.name) });
     requireRunning(session.signal);
-    const observed = await observe(playbook, session);
+    const observed = await observe(playbook, session, nameEarlierWorks);
     const planned = planObserved(observed, settings);
     const found = whyOf(resourceNamed(planned, name), planned, observed);
     session.emit({ type: 'why.ready', why: found });

@@ -3,6 +3,7 @@ import { asHostwrightError } from '../model/errors.ts';
 import type { Transport } from '../model/transport.ts';
 import { type Answer, type Fragment, frameScript, readFrames } from './frame.ts';
 import { outputLines } from './output-lines.ts';
+import { stepVariable } from './step-end.ts';
 
 /** Time beside the fragments' own limits: for starting shells and for the network, in milliseconds. */
 const overheadMs = 20_000;
@@ -16,6 +17,8 @@ export interface BatchOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with each line of standard output as it arrives. */
   readonly onLine?: (line: string) => void;
+  /** Hexadecimal digits by which `awaitStepEnd` finds what the batch started. */
+  readonly step?: string;
 }
 
 /**
@@ -42,13 +45,14 @@ export async function runBatch(
 async function runFramed(
   transport: Transport,
   fragments: readonly Fragment[],
-  { signal, onLine }: BatchOptions,
+  { signal, onLine, step }: BatchOptions,
   limits: 'each' | 'none',
 ): Promise<readonly Answer[]> {
   const marker = `M${randomBytes(16).toString('hex')}`;
   const limitMs = fragments.reduce((sum, fragment) => sum + fragment.timeoutMs, overheadMs);
   const onOutput = onLine === undefined ? undefined : outputLines(marker, onLine);
-  const output = await transport.run(frameScript(fragments, marker, limits), {
+  const mark = step === undefined ? '' : `${stepVariable}=${step}; export ${stepVariable}\n`;
+  const output = await transport.run(mark + frameScript(fragments, marker, limits), {
     signal,
     onOutput,
     timeoutMs: limits === 'each' ? limitMs : quickMs,

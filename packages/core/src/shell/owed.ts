@@ -1,24 +1,26 @@
 import type { Sh } from '../model/sh.ts';
 import { lines, sh } from './sh.ts';
+import { enterState } from './state-folder.ts';
+import { listWorks } from './work.ts';
 
 /**
  * Refreshes that a run owes its host: recorded before the change that causes them, cleared after they were done, so
  * that a run which dies in between leaves the debt to the next one. One empty file each; the name is the label in hex.
  */
-const enter = sh`if [ "$(id -u)" = 0 ]; then hw_state=/var/lib/hostwright; else hw_state="\${XDG_STATE_HOME:-$HOME/.local/state}/hostwright"; fi`;
-
 export function recordOwed(labels: readonly string[]): Sh {
   const record = labels.map((label) => sh`: >"$hw_state/owed/${encode(label)}"`);
-  return lines([enter, sh`mkdir -p "$hw_state/owed" && chmod 0755 "$hw_state"`, ...record]);
+  return lines([enterState, sh`mkdir -p "$hw_state/owed" && chmod 0755 "$hw_state"`, ...record]);
 }
 
 export function clearOwed(labels: readonly string[]): Sh {
-  return lines([enter, ...labels.map((label) => sh`rm -f "$hw_state/owed/${encode(label)}"`)]);
+  return lines([enterState, ...labels.map((label) => sh`rm -f "$hw_state/owed/${encode(label)}"`)]);
 }
 
-export const listOwed: Sh = lines([
-  enter,
+/** Lists what earlier runs left: owed refreshes, and works that `parseWorks` reads. */
+export const listLeft: Sh = lines([
+  enterState,
   sh`for f in "$hw_state"/owed/*; do if [ -e "$f" ]; then printf '%s\n' "\${f##*/}"; fi; done`,
+  listWorks,
 ]);
 
 export function parseOwed(stdout: string): readonly string[] {
@@ -28,4 +30,9 @@ export function parseOwed(stdout: string): readonly string[] {
 
 function encode(label: string): string {
   return Buffer.from(label).toString('hex');
+}
+
+/** Runs a text only where a refresh is still recorded as owed; where it is not, it was done. */
+export function whileOwed(label: string, text: Sh): Sh {
+  return lines([enterState, sh`if [ -e "$hw_state/owed/${encode(label)}" ]; then`, text, sh`fi`]);
 }

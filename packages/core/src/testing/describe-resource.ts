@@ -3,6 +3,7 @@ import { specValidator, type ValidateSpec } from '../compile/validate.ts';
 import { freezeDeep } from '../model/json.ts';
 import type { AnyResourceType, ResourceType, ShellDriver } from '../model/resource-type.ts';
 import { absenceProblems, diffProblems, type KnownReading } from './diff-laws.ts';
+import { parseProblems } from './parse-laws.ts';
 import { probesOf, quotingProblems, scriptsOf } from './quoting-laws.ts';
 import { syntaxProblems, syntaxProblemsOfAll } from './real-shells.ts';
 import type { CapturedCase, ResourceCases } from './resource-cases.ts';
@@ -99,6 +100,13 @@ function describeShell(
     const problems = cases.valid.flatMap((spec) => quotingProblems(type, spec, validate));
     expect(problems).toEqual([]);
   }, 60_000);
+  test('whatever the host prints, its parser gives readings or a HostwrightError', () => {
+    const captures = [
+      ...Object.values(cases.converged ?? {}),
+      ...Object.values(cases.drifted ?? {}),
+    ];
+    expect(parseProblems(driver, captures).slice(0, 3)).toEqual([]);
+  });
   describeCaptures(type, driver, cases);
 }
 

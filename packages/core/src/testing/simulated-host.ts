@@ -90,6 +90,8 @@ function interpret(host: SimulatedHost, body: string): Ran {
   let isLost = false;
   // The braces around a fragment stand on the line of its first command.
   for (const line of body.replace(/^\{ /, '').split('\n')) {
+    const owed = /^if \[ -e "\$hw_state\/owed\/([0-9a-f]+)" \]; then$/.exec(line)?.[1];
+    if (owed !== undefined && !host.owed.has(owed)) break;
     const done = answerTo(host, line);
     stdout += done.stdout ?? '';
     isLost ||= done.fault === 'drop' || done.fault === 'drop, script goes on';
@@ -151,15 +153,14 @@ os.codename=trixie
 hostname=simulated
 kernel=6.12
 arch=x86_64
-fqdn=simulated.example.com
-cpus=2
-memory.kib=1048576
-disk.kib=1048576
-addresses=192.0.2.1
+cpus.online=0-1
 init=systemd
 boot=simulated
-uid=0
-user=root
+memory.kib=1048576
+@fqdn
+simulated.example.com
+@id
+uid=0(root) gid=0(root)
 `;
 
 function lost(): HostwrightError {

@@ -119,6 +119,8 @@ export const Package = defineResource({
       return withUnfinished(readings, host.unfinished);
     },
     apply: applyPackages,
+    isLong: () => true,
+    isTransient: (_, stderr) => isMirrorFailure(stderr),
     timeLimitsMs: { apply: 1_800_000 },
   },
   diff: (spec, reading) =>
@@ -134,6 +136,13 @@ export const Package = defineResource({
     version: observed.version,
   }),
 });
+
+/** Words of apt for a mirror that does not answer now. One that answers 404 knows what it says. */
+function isMirrorFailure(stderr: string): boolean {
+  return /Temporary failure|Could not (connect|resolve)|Connection (timed out|failed|refused|reset)|(^|\s)50[0234]\s/m.test(
+    stderr,
+  );
+}
 
 function readingOf(
   host: InstalledPackages,

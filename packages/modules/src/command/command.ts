@@ -142,6 +142,7 @@ export const Command = defineResource({
     refresh: runAll,
     // It has just run, after everything that notifies it.
     isFreshAfter: () => true,
+    isLong: (specs) => specs.some(({ timeout = 0 }) => timeout > commandSeconds),
     timeLimitsMs: { apply: commandSecondsMax * 1000 },
   },
   diff: commandDiff,

@@ -15,6 +15,7 @@ import {
   type DeclaredContent,
   desiredBytes,
 } from './file-content.ts';
+import { wayBackOf } from './lock-out.ts';
 import { type Ownership, ownershipDiff, ownershipOfNew, setOwnership } from './ownership.ts';
 import { fileCommands, type ObservedFile, parseFiles, probeFiles } from './read-file.ts';
 import { type FileWrite, isCopyArgument, writeFiles } from './write-file.ts';
@@ -39,6 +40,7 @@ export const fileDriver: ShellDriver<FileSpec, FileSpec, ObservedFile> = {
   probe: probeFiles,
   parse: parseFiles,
   apply: applyFiles,
+  wayBack: (specs) => wayBackOf(specs.map(({ path }) => path)),
 };
 
 /** What the schema cannot say about a file. */

@@ -20,6 +20,7 @@ import {
   type UfwRuleSpec,
 } from './rule-tuple.ts';
 import { ufwRuleSchema } from './ufw-rule-schema.ts';
+import { ufwWayBack } from './ufw-way-back.ts';
 import { decidesOnWay, isOpening } from './way-in.ts';
 
 /** One rule as the two rule files have it. */
@@ -75,6 +76,7 @@ export const UfwRule = defineResource({
     probe: () => probeUfwFiles(),
     parse: parseRules,
     apply: applyRules,
+    wayBack: () => ufwWayBack,
     timeLimitsMs: { apply: 300_000 },
   },
   diff: diffRule,

@@ -14,6 +14,7 @@ import {
 import { type Static, Type } from 'typebox';
 import { probeUfwFiles, ufwReadProblem } from './read-ufw.ts';
 import { sshGuard } from './ssh-guard.ts';
+import { ufwWayBack } from './ufw-way-back.ts';
 import { decidesOnWay, isOpening, matchOfTuple } from './way-in.ts';
 
 function policy(what: string, usual: string) {
@@ -78,6 +79,7 @@ export const Ufw = defineResource({
     probe: () => probeUfwFiles(),
     parse: parseUfw,
     apply: ([difference]) => (difference === undefined ? sh`:` : applyUfw(difference)),
+    wayBack: () => ufwWayBack,
     timeLimitsMs: { apply: 120_000 },
   },
   diff: diffUfw,
