@@ -42,6 +42,7 @@ export type {
   ShellDriver,
   Threat,
 } from './model/resource-type.ts';
+export type { BatchSize, Percent, Serial } from './model/rollout.ts';
 export { reveal, Secret, secret } from './model/secret.ts';
 export { Sh } from './model/sh.ts';
 export { formatSource, type Source } from './model/source.ts';
@@ -60,6 +61,7 @@ export { type TerminalOptions, terminalReporter } from './report/terminal-report
 export { renderWhy } from './report/why-lines.ts';
 export { type ApplyReport, type ApplySettings, apply } from './run/apply.ts';
 export { type FactsReport, facts } from './run/facts.ts';
+export { failedHosts } from './run/failed-hosts.ts';
 export { type GraphReport, graph } from './run/graph.ts';
 export type { Connect, RemovalsMax, RunSettings } from './run/options.ts';
 export { type PlanReport, plan, verify } from './run/plan.ts';

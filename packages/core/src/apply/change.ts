@@ -4,9 +4,9 @@ import type { ProgramNode } from '../model/program.ts';
 import type { Difference, RemoteDriver, ShellDriver } from '../model/resource-type.ts';
 import { Sh } from '../model/sh.ts';
 import type { Transport } from '../model/transport.ts';
-import { runBatch } from '../shell/batch.ts';
 import type { Answer } from '../shell/frame.ts';
 import { recordOwed } from '../shell/owed.ts';
+import { type RunLock, runLocked } from './run-lock.ts';
 
 /** One node that differs, with what is between. */
 export interface Change {
@@ -21,6 +21,7 @@ export interface ChangeInput {
   /** All of one kind and one host, independent of each other. */
   readonly changes: readonly Change[];
   readonly transport: Transport;
+  readonly lock: RunLock;
   /** Labels of refreshes to record on the host before anything is changed. */
   readonly owes: readonly string[];
   /** Reads nodes again and holds them against what is wanted. */
@@ -52,6 +53,7 @@ export async function makeChanges(input: ChangeInput): Promise<Done> {
 async function runChanges({
   changes,
   transport,
+  lock,
   owes,
   onLine,
 }: ChangeInput): Promise<HostwrightError | undefined> {
@@ -62,7 +64,7 @@ async function runChanges({
     commands: driver.commands,
     timeoutMs: driver.timeLimitsMs?.apply ?? applyTimeoutMs,
   };
-  const [answer] = await runBatch(transport, [fragment], { onLine });
+  const answer = await runLocked(lock, transport, fragment, { onLine });
   return problemOf(answer);
 }
 

@@ -1,5 +1,6 @@
 import { type AssessInput, type Assessment, assess } from '../diff/assess.ts';
 import { outputReader, readingOf } from '../diff/assess-all.ts';
+import { heldNeed } from '../diff/held-need.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { Emit } from '../model/event.ts';
 import type { ResultName } from '../model/outcome.ts';
@@ -10,6 +11,7 @@ import type { Transport } from '../model/transport.ts';
 import { type Change, type Done, makeChanges, writeRemote } from './change.ts';
 import { brokenNeed, type Ledger, type ResultFacts, stepResult } from './ledger.ts';
 import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
+import type { RunLock } from './run-lock.ts';
 
 /** What every layer of a run shares. */
 export interface ApplyRun {
@@ -18,6 +20,7 @@ export interface ApplyRun {
   /** By host: refreshes that an earlier run left undone. */
   readonly owedBefore: ReadonlyMap<string, readonly string[]>;
   readonly ledger: Ledger;
+  readonly lock: RunLock;
   readonly problemsOf: AssessInput['problemsOf'];
   /** Reads nodes again. Throws when the host is lost. */
   readonly probe: (
@@ -41,7 +44,10 @@ export async function runLayer(
     for (const node of nodes) abandon(run, node, lost);
     return;
   }
-  const runnable = nodes.filter((node) => !skipBroken(run, node));
+  for (const node of nodes) failHeld(run, node);
+  const runnable = nodes.filter(
+    (node) => !run.ledger.results.has(node.id) && !skipBroken(run, node),
+  );
   try {
     const changes = await changesOf(run, host, runnable);
     for (const group of Map.groupBy(changes, ({ node }) => node.declaration.type).values()) {
@@ -51,6 +57,13 @@ export async function runLayer(
   } catch (thrown) {
     loseHost(run, host, runnable, asHostwrightError(thrown));
   }
+}
+
+/** Fails a node whose needs differ and are not to be changed by this run. */
+function failHeld(run: ApplyRun, node: ProgramNode): void {
+  if (node.blocked !== undefined) return;
+  const error = heldNeed(node, run.program, run.ledger.assessments);
+  if (error !== undefined) fail(run, node, error, 0);
 }
 
 function skipBroken(run: ApplyRun, node: ProgramNode): boolean {
@@ -122,6 +135,7 @@ async function change(run: ApplyRun, host: string, changes: readonly Change[]): 
   return makeChanges({
     changes,
     transport: transportFor(run, host),
+    lock: run.lock,
     owes,
     reassess: async (again) => {
       await reread(run, host, again);
@@ -153,7 +167,8 @@ async function refreshNode(run: ApplyRun, host: string, node: ProgramNode): Prom
   run.emit({ type: 'step.started', host, kind, ids: [node.id] });
   const assessment = run.ledger.assessments.get(node.id);
   const spec = assessment?.is === 'converged' ? assessment.spec : node.declaration.spec;
-  const error = await refresh(node, spec, transportFor(run, host), (text) =>
+  const place = { transport: transportFor(run, host), lock: run.lock };
+  const error = await refresh(node, spec, place, (text) =>
     run.emit({ type: 'step.output', host, kind, text }),
   );
   const ms = performance.now() - start;
@@ -227,18 +242,30 @@ function loseHost(
   error: HostwrightError,
 ): void {
   const isInterrupted = error.code === 'INTERRUPTED';
+  const isLocked = error.code === 'LOCK_HELD';
   if (!isInterrupted) run.ledger.lost.set(host, error);
+  if (isLocked) run.emit({ type: 'host.locked', host, error: error.toJSON() });
   for (const node of nodes) {
     if (run.ledger.results.has(node.id)) continue;
-    if (isInterrupted) abandon(run, node, undefined);
+    if (isInterrupted || isLocked) abandon(run, node, isLocked ? error : undefined);
     else fail(run, node, error, 0);
   }
 }
 
 function abandon(run: ApplyRun, node: ProgramNode, lost: HostwrightError | undefined): void {
   const verdict = verdictOf(run, node);
-  if (lost !== undefined) settle(run, node, 'unreachable', { verdict, ms: 0, error: lost });
+  if (lost?.code === 'LOCK_HELD')
+    settle(run, node, 'skipped', { verdict, ms: 0, because: node.host });
+  else if (lost !== undefined) settle(run, node, 'unreachable', { verdict, ms: 0, error: lost });
   else settle(run, node, 'skipped', { verdict, ms: 0, because: 'interrupted' });
+}
+
+/** The results of nodes whose batch was not begun. */
+export function leaveOut(run: ApplyRun, nodes: readonly ProgramNode[]): void {
+  for (const node of nodes) {
+    const verdict = verdictOf(run, node);
+    settle(run, node, 'skipped', { verdict, ms: 0, because: 'not attempted' });
+  }
 }
 
 function fail(

@@ -4,10 +4,10 @@ import type { Program, ProgramNode } from '../model/program.ts';
 import type { ShellDriver } from '../model/resource-type.ts';
 import { Sh } from '../model/sh.ts';
 import type { Transport } from '../model/transport.ts';
-import { runBatch } from '../shell/batch.ts';
 import { clearOwed } from '../shell/owed.ts';
 import { problemOf } from './change.ts';
 import type { Ledger } from './ledger.ts';
+import { type RunLock, runLocked } from './run-lock.ts';
 
 const refreshTimeoutMs = 300_000;
 
@@ -41,7 +41,7 @@ export function isRefreshDue(
 export async function refresh(
   node: ProgramNode,
   spec: unknown,
-  transport: Transport,
+  { transport, lock }: { readonly transport: Transport; readonly lock: RunLock },
   onLine: (line: string) => void,
 ): Promise<HostwrightError | undefined> {
   const driver = node.declaration.type.driver as ShellDriver<unknown, unknown, unknown>;
@@ -51,8 +51,7 @@ export async function refresh(
     `(\n${work.script}\n)\nhw_end=$?\nif [ "$hw_end" = 0 ]; then\n${clearOwed([node.label]).script}\nfi\nexit "$hw_end"`,
   );
   const timeoutMs = driver.timeLimitsMs?.apply ?? refreshTimeoutMs;
-  const [answer] = await runBatch(transport, [{ text, commands: driver.commands, timeoutMs }], {
-    onLine,
-  });
+  const fragment = { text, commands: driver.commands, timeoutMs };
+  const answer = await runLocked(lock, transport, fragment, { onLine });
   return problemOf(answer);
 }

@@ -4,9 +4,10 @@ import type { Verb } from '../model/event.ts';
 import type { GraphFormat } from '../report/graph-text.ts';
 import type { RemovalsMax } from '../run/options.ts';
 import { exitTable } from './exit-codes.ts';
+import { addFleetOptions, type FleetOptions, fleetOptions } from './fleet-options.ts';
 import { parseRemovals } from './removals-option.ts';
 
-export interface CommandOptions {
+export interface CommandOptions extends FleetOptions {
   /** Events as JSON lines on standard output. */
   readonly json: boolean;
   readonly forks: number | undefined;
@@ -156,6 +157,7 @@ function addVerb(program: Command, verb: Verb, take: Take): void {
     .option('-v, --verbose', 'show everything: what steps print, whole lists, whole diffs')
     .option('--no-color', 'never use colours');
   addOwnOptions(command, verb);
+  addFleetOptions(command, verb);
   if (verb === 'why') command.argument('<resource>', 'LABEL, HOST/LABEL, or a part of one');
   command.action((playbook: string, ...rest: readonly unknown[]) => {
     const [resource, found] = (verb === 'why' ? rest : [undefined, ...rest]) as [
@@ -165,7 +167,7 @@ function addVerb(program: Command, verb: Verb, take: Take): void {
     const { json = false, forks, color = true, verbose = false, yes = false } = found;
     const { out, playbook: other, maxRemovals: removalsMax, format } = found;
     const own = { out, playbook: other, removalsMax, format };
-    take(playbook, resource, { json, forks, color, verbose, yes, ...own });
+    take(playbook, resource, { json, forks, color, verbose, yes, ...own, ...fleetOptions(found) });
   });
 }
 

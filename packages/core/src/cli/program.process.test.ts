@@ -195,6 +195,26 @@ export default playbook({ inventory: hosts, plays: [play({ hosts: 'all', resourc
   expect(stdout).toContain('1 host could not be reached.\n');
 }, 15_000);
 
+test('R17: a report of what failed leads the next run to those hosts', async () => {
+  write(
+    'site.ts',
+    `import { inventory, play, playbook } from '${core}';
+import { Note } from './types.ts';
+const hosts = inventory({ hosts: { good: { connection: 'local' }, bad: { connection: 'local' } } });
+const resources = ({ host }: any) => Note({ path: host.name === 'bad' ? '${folder}/no/x' : '${folder}/x', text: 'x' });
+export default playbook({ inventory: hosts, plays: [play({ hosts: 'all', resources })] });
+`,
+  );
+  write('types.ts', slowType);
+  const first = await run('apply', '-y', 'site.ts', '--serial', '1', '--report', 'failed.json');
+  expect(first.code).toBe(1);
+  expect(first.stderr).toContain('batch 2 of 2: bad');
+  mkdirSync(join(folder, 'no'));
+  const again = await run('apply', '-y', 'site.ts', '--limit', '@failed.json');
+  expect(again.code).toBe(0);
+  expect(again.stdout).toContain('1 changed, 0 ok, on 1 host in');
+}, 30_000);
+
 test('output of steps is shown with -v, and cannot command the terminal', async () => {
   writePlaybook(`Slow({ path: at('a') })`);
   const { code, stderr, stdout } = await run('apply', '-y', '-v', 'site.ts');

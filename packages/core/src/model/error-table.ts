@@ -1,4 +1,5 @@
 import { type ErrorRow, failed, unreachable, usage } from './error-row.ts';
+import { fleetErrorTable } from './fleet-error-table.ts';
 import { planErrorTable } from './plan-error-table.ts';
 import { resourceErrorTable } from './resource-error-table.ts';
 
@@ -252,6 +253,7 @@ export const errorTable = {
       'Declare what brings it (the Package with the command or unit, the File with the filter), or correct the name.',
   },
   ...planErrorTable,
+  ...fleetErrorTable,
   APPLY_FAILED: {
     stage: 'apply',
     exitCode: failed,

@@ -1,23 +1,29 @@
 import type { Sh } from '../model/sh.ts';
 import { lines, sh } from './sh.ts';
+import { findStateFolder } from './state-folder.ts';
 
 /**
  * Refreshes that a run owes its host: recorded before the change that causes them, cleared after they were done, so
  * that a run which dies in between leaves the debt to the next one. One empty file each; the name is the label in hex.
  */
-const enter = sh`if [ "$(id -u)" = 0 ]; then hw_state=/var/lib/hostwright; else hw_state="\${XDG_STATE_HOME:-$HOME/.local/state}/hostwright"; fi`;
-
 export function recordOwed(labels: readonly string[]): Sh {
   const record = labels.map((label) => sh`: >"$hw_state/owed/${encode(label)}"`);
-  return lines([enter, sh`mkdir -p "$hw_state/owed" && chmod 0755 "$hw_state"`, ...record]);
+  return lines([
+    findStateFolder,
+    sh`mkdir -p "$hw_state/owed" && chmod 0755 "$hw_state"`,
+    ...record,
+  ]);
 }
 
 export function clearOwed(labels: readonly string[]): Sh {
-  return lines([enter, ...labels.map((label) => sh`rm -f "$hw_state/owed/${encode(label)}"`)]);
+  return lines([
+    findStateFolder,
+    ...labels.map((label) => sh`rm -f "$hw_state/owed/${encode(label)}"`),
+  ]);
 }
 
 export const listOwed: Sh = lines([
-  enter,
+  findStateFolder,
   sh`for f in "$hw_state"/owed/*; do if [ -e "$f" ]; then printf '%s\n' "\${f##*/}"; fi; done`,
 ]);
 
