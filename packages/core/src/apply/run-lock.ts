@@ -49,7 +49,10 @@ export async function runLocked(
       answer = await attempt(lock, transport, fragment, options, holder.token);
       holder = holderOf(answer, lock);
     }
-    if (holder !== undefined) throw refused(holder, host);
+    if (holder !== undefined) {
+      lock.touched.delete(host);
+      throw refused(holder, host);
+    }
     if (answer?.is === 'ran') lock.held.add(host);
     return answer;
   } finally {

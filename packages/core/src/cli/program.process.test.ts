@@ -213,7 +213,7 @@ export default playbook({ inventory: hosts, plays: [play({ hosts: 'all', resourc
   const again = await run('apply', '-y', 'site.ts', '--limit', '@failed.json');
   expect(again.code).toBe(0);
   expect(again.stdout).toContain('1 changed, 0 ok, on 1 host in');
-}, 30_000);
+}, 60_000);
 
 test('output of steps is shown with -v, and cannot command the terminal', async () => {
   writePlaybook(`Slow({ path: at('a') })`);
@@ -256,6 +256,23 @@ function seen(child: ChildProcess, text: string): Promise<void> {
     });
   });
 }
+
+test('R6: after kill -9 of a run, what it left at work keeps the lock; then the next run takes over at once', async () => {
+  writePlaybook(`Slow({ path: at('a') })`);
+  const waiting = `while [ ! -e ${folder}/gate ]; do sleep 0.1; done`;
+  write('types.ts', slowType.replace('sleep 1', waiting));
+  const { child, ended } = start('apply', '-y', '-v', 'site.ts');
+  await seen(child, 'working');
+  child.kill('SIGKILL');
+  await ended;
+  const early = await run('apply', '-y', 'site.ts');
+  expect(early.code).toBe(75);
+  expect(early.stdout).toMatch(/Held by .+: hostwright apply -y -v site\.ts \(process \d+\)\./);
+  expect(early.stdout).toMatch(/What it started\s+last is at work on the host\./);
+  expect(early.stdout).toContain('1 resource skipped: another run holds here.');
+  write('gate', '');
+  expect((await run('apply', '-y', 'site.ts', '--lock-wait', '30')).code).toBe(0);
+}, 90_000);
 
 test('a reader that closes the pipe early does not break the run', async () => {
   writePlaybook(`Note({ path: at('a'), text: 'x' })`);
