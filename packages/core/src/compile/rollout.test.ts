@@ -10,7 +10,7 @@ function program(needs: Readonly<Record<string, readonly string[]>>): Program {
   const nodes = Object.entries(needs).map(([id, own]): ProgramNode => {
     const [host = '', label = ''] = id.split('/');
     const edges = own.map(
-      (need) => ({ needs: need, reason: 'output', because: '', notifies: false }) as const,
+      (need) => ({ needs: need, reason: 'output', because: [], notifies: false }) as const,
     );
     const declaration = { source: undefined } as unknown as ProgramNode['declaration'];
     return { id, host, label, declaration, edges, blocked: undefined, layer: 0 };
