@@ -158,6 +158,13 @@ export const errorTable = {
     title: 'A known_hosts file could not be read.',
     remedy: 'Make the file readable, or name another with ssh.knownHosts in the inventory.',
   },
+  TRANSPORT_SSH_CONFIG_INVALID: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'The SSH configuration of this machine cannot be used for the host.',
+    remedy:
+      'Correct the file, say the setting in the inventory, or leave the configuration out with ssh.config: null.',
+  },
   TRANSPORT_KEY_UNREADABLE: {
     stage: 'transport',
     exitCode: unreachable,
@@ -203,7 +210,7 @@ export const errorTable = {
     exitCode: unreachable,
     title: 'Becoming another user on the host failed.',
     remedy:
-      'Check the sudo rule and the password of the login user. The password is tried once, to avoid a lock-out.',
+      'Check the rule of sudo or doas, and the password. The password is tried once, to avoid a lock-out.',
   },
   SHELL_NUL: {
     stage: 'shell',

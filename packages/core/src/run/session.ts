@@ -9,6 +9,7 @@ import { factsFragment, parseFacts } from '../probe/facts.ts';
 import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
 import { runBatch } from '../shell/batch.ts';
 import { connect } from '../transport/connect.ts';
+import { JumpGates } from '../transport/gate.ts';
 import { LoginFiles } from '../transport/login-files.ts';
 import { forksDefault, type RunSettings } from './options.ts';
 
@@ -29,8 +30,13 @@ export interface Session {
 export function openSession(settings: RunSettings): Session {
   const transports = new Map<string, Transport>();
   const signal = settings.signal ?? new AbortController().signal;
-  const files = new LoginFiles();
-  const open = settings.connect ?? ((host: Host) => connect(host, { signal, files }));
+  const shared = { signal, files: new LoginFiles(), jumps: new JumpGates() };
+  const warned = new Set<string>();
+  const onWarning = (text: string) => {
+    if (!warned.has(text)) emit({ type: 'warning', text });
+    warned.add(text);
+  };
+  const open = settings.connect ?? ((host: Host) => connect(host, { ...shared, onWarning }));
   const secrets = new Set<Secret>();
   let redact = redactor([]);
   const redacted = <T>(value: T): T => (secrets.size === 0 ? value : redactDeep(value, redact));
