@@ -67,6 +67,8 @@ export async function apply(
     const outcome: Outcome = Object.freeze({ version: 1, steps, hosts: summary, isConverged, ms });
     session.emit({ type: 'run.finished', hosts: summary, outcome, ms });
     return session.redacted(Object.freeze({ plan: planned, outcome }));
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
     await session.close();
   }

@@ -10,7 +10,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
-import { secretsOf, secretsOfHost } from '../model/redact.ts';
+import { secretsIn, secretsOf, secretsOfHost } from '../model/redact.ts';
 import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
 import { gatherFacts, type Session } from './session.ts';
@@ -41,7 +41,11 @@ export async function observe(playbook: Playbook, session: Session): Promise<Obs
   return {
     program,
     observation,
-    problemsOf: (type, spec) => validate(type, spec).map(({ text }) => text),
+    problemsOf: (type, spec) => {
+      // Outputs are filled in here, so this is the first sight of a secret among them.
+      session.hide(secretsIn(spec));
+      return validate(type, spec).map(({ text }) => text);
+    },
     seenWays: new Map([...facts].map(([host, { ssh }]) => [host, { ...ssh }])),
   };
 }

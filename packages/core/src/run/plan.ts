@@ -45,6 +45,8 @@ async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Pr
     const summary = summaries(hosts, [], session);
     session.emit({ type: 'run.finished', hosts: summary, ms });
     return session.redacted(Object.freeze({ plan: planned, hosts: summary, ms }));
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
     await session.close();
   }

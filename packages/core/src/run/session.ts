@@ -2,8 +2,8 @@ import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { Emit } from '../model/event.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
-import { redactDeep, redactor } from '../model/redact.ts';
-import type { Secret } from '../model/secret.ts';
+import { redactDeep, redactError, redactor } from '../model/redact.ts';
+import { reveal, type Secret } from '../model/secret.ts';
 import type { Transport } from '../model/transport.ts';
 import { factsFragment, parseFacts } from '../probe/facts.ts';
 import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
@@ -23,6 +23,8 @@ export interface Session {
   /** Keeps these out of every event and report from now on. */
   hide(secrets: readonly Secret[]): void;
   redacted<T>(value: T): T;
+  /** What was thrown, fit to be thrown on: without secrets, its causes too. */
+  redactedError(thrown: unknown): unknown;
   connect(host: Host): Promise<Transport>;
   close(): Promise<void>;
 }
@@ -37,7 +39,7 @@ export function openSession(settings: RunSettings): Session {
     warned.add(text);
   };
   const open = settings.connect ?? ((host: Host) => connect(host, { ...shared, onWarning }));
-  const secrets = new Set<Secret>();
+  const secrets = new Map<string, Secret>();
   let redact = redactor([]);
   const redacted = <T>(value: T): T => (secrets.size === 0 ? value : redactDeep(value, redact));
   const emit: Emit = (event) => settings.onEvent?.(redacted({ v: 1, at: Date.now(), ...event }));
@@ -48,10 +50,12 @@ export function openSession(settings: RunSettings): Session {
     transports,
     unreachable: new Map(),
     hide(more) {
-      for (const secret of more) secrets.add(secret);
-      redact = redactor([...secrets]);
+      const before = secrets.size;
+      for (const secret of more) secrets.set(reveal(secret), secret);
+      if (secrets.size > before) redact = redactor([...secrets.values()]);
     },
     redacted,
+    redactedError: (thrown) => redactError(thrown, redact),
     async connect(host) {
       emit({ type: 'host.connecting', host: host.name });
       const transport = await open(host, signal);

@@ -128,7 +128,7 @@ exec /bin/sh -c "$5"
 const fakeDoas = `#!/bin/sh
 echo "doas $*" >>${log}
 . ${rules}
-[ "$needs" = none ] || { echo 'doas: Authorization required' >&2; exit 1; }
+[ "$needs" = none ] || { echo 'doas: Authentication required' >&2; exit 1; }
 [ "$1 $2 $4" = '-n -u --' ] || exit 9
 shift 4
 exec "$@"

@@ -124,7 +124,7 @@ const diagnoses: readonly { words: RegExp; problem: string; remedy?: string }[] 
     remedy: 'Set become.password to the password of the user to become.',
   },
   {
-    words: /doas: (Operation not permitted|Authorization required|a tty is required)/i,
+    words: /doas: (Operation not permitted|Auth\w+ (required|failed)|a tty is required)/i,
     problem: 'no doas rule allows it without a password.',
     remedy: 'Put `permit nopass LOGINUSER as USER` into /etc/doas.conf of the host.',
   },
