@@ -129,7 +129,7 @@ function bookFor(user: string, become: BecomeSettings) {
   ];
   return playbook({
     inventory: inventory({ hosts: { [name]: input } }),
-    plays: [play({ hosts: name, resources })],
+    plays: [play({ hosts: 'all', resources })],
   });
 }
 

@@ -1,6 +1,7 @@
 import { type ErrorRow, failed, unreachable, usage } from './error-row.ts';
 import { planErrorTable } from './plan-error-table.ts';
 import { resourceErrorTable } from './resource-error-table.ts';
+import { secretErrorTable } from './secret-error-table.ts';
 
 /** Every error code, in pipeline order. Docs and CLI are derived from this table; a test compares it with the throws. */
 export const errorTable = {
@@ -16,30 +17,7 @@ export const errorTable = {
     title: 'The playbook is not valid.',
     remedy: 'Correct the named property.',
   },
-  SECRET_MISSING: {
-    stage: 'declare',
-    exitCode: usage,
-    title: 'A secret is not where it is said to be.',
-    remedy: 'Set the variable, put the file there, or install the command.',
-  },
-  SECRET_EMPTY: {
-    stage: 'declare',
-    exitCode: usage,
-    title: 'The place of a secret is empty.',
-    remedy: 'Put the secret there; an empty one is never meant.',
-  },
-  SECRET_UNREADABLE: {
-    stage: 'declare',
-    exitCode: usage,
-    title: 'A secret could not be read.',
-    remedy: 'Correct what the problem names: permissions, format, or the command.',
-  },
-  SECRET_WRONG_KEY: {
-    stage: 'declare',
-    exitCode: usage,
-    title: 'A secret was encrypted for another key or with another password.',
-    remedy: 'Name the right key or password, or encrypt the secret for this one.',
-  },
+  ...secretErrorTable,
   RESOURCE_TYPE_INVALID: {
     stage: 'declare',
     exitCode: usage,
