@@ -35,7 +35,7 @@ describe('a connection that breaks', () => {
   test.each([
     ['a reset', () => server.faults.resetAll(), 'the connection was reset'],
     ['an orderly end', () => server.faults.endAll(), 'the host closed the connection'],
-    ['silence', () => server.faults.silenceAll(), 'the host no longer answers keep-alives'],
+    ['R12 silence', () => server.faults.silenceAll(), 'the host no longer answers keep-alives'],
   ])(
     'by %s during a command is a typed error, for this run and the next',
     async (_, act, reason) => {
