@@ -13,6 +13,15 @@ export {
   type TypedInventory,
 } from './declare/inventory.ts';
 export { type PlayInput, play, playbook } from './declare/play.ts';
+export { type AgeKey, secretFromAge } from './declare/secret-age.ts';
+export {
+  type SecretCommandOptions,
+  secretFromCommand,
+  secretFromEnv,
+  secretFromFile,
+} from './declare/secret-sources.ts';
+export type { SecretPath, SecretTextOptions } from './declare/secret-text.ts';
+export { secretFromAnsibleVault } from './declare/secret-vault.ts';
 export type { Declaration, DeclarationOptions, Declarations } from './model/declaration.ts';
 export { errorTable } from './model/error-table.ts';
 export {

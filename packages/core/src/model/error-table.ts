@@ -2,6 +2,7 @@ import { type ErrorRow, failed, unreachable, usage } from './error-row.ts';
 import { fleetErrorTable } from './fleet-error-table.ts';
 import { planErrorTable } from './plan-error-table.ts';
 import { resourceErrorTable } from './resource-error-table.ts';
+import { secretErrorTable } from './secret-error-table.ts';
 
 /** Every error code, in pipeline order. Docs and CLI are derived from this table; a test compares it with the throws. */
 export const errorTable = {
@@ -17,6 +18,7 @@ export const errorTable = {
     title: 'The playbook is not valid.',
     remedy: 'Correct the named property.',
   },
+  ...secretErrorTable,
   RESOURCE_TYPE_INVALID: {
     stage: 'declare',
     exitCode: usage,
@@ -159,6 +161,13 @@ export const errorTable = {
     title: 'A known_hosts file could not be read.',
     remedy: 'Make the file readable, or name another with ssh.knownHosts in the inventory.',
   },
+  TRANSPORT_SSH_CONFIG_INVALID: {
+    stage: 'transport',
+    exitCode: unreachable,
+    title: 'The SSH configuration of this machine cannot be used for the host.',
+    remedy:
+      'Correct the file, say the setting in the inventory, or leave the configuration out with ssh.config: null.',
+  },
   TRANSPORT_KEY_UNREADABLE: {
     stage: 'transport',
     exitCode: unreachable,
@@ -204,7 +213,7 @@ export const errorTable = {
     exitCode: unreachable,
     title: 'Becoming another user on the host failed.',
     remedy:
-      'Check the sudo rule and the password of the login user. The password is tried once, to avoid a lock-out.',
+      'Check the rule of sudo or doas, and the password. The password is tried once, to avoid a lock-out.',
   },
   SHELL_NUL: {
     stage: 'shell',

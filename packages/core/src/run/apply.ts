@@ -75,6 +75,8 @@ export async function apply(
     const outcome: Outcome = Object.freeze({ version: 1, steps, hosts: summary, isConverged, ms });
     session.emit({ type: 'run.finished', hosts: summary, outcome, ms });
     return session.redacted(Object.freeze({ plan: planned, outcome }));
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
     await lock.release(session.transports.keys());
     lock.end();

@@ -44,7 +44,9 @@ export async function facts(playbook: Playbook, settings: RunSettings = {}): Pro
     const ms = Math.round(performance.now() - start);
     const summary = summaries({ hosts, steps: [], session, selection: everything });
     session.emit({ type: 'run.finished', hosts: summary, ms });
-    return Object.freeze({ facts: new Map(ordered), hosts: summary, ms });
+    return Object.freeze({ facts: new Map(ordered), hosts: session.redacted(summary), ms });
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
     await session.close();
   }

@@ -12,7 +12,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
-import { secretsOf, secretsOfHost } from '../model/redact.ts';
+import { secretsIn, secretsOf, secretsOfHost } from '../model/redact.ts';
 import { everything, type Selection } from '../model/selection.ts';
 import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
@@ -51,7 +51,11 @@ export async function observe(scope: Scope, session: Session): Promise<Observed>
     program,
     observation,
     hosts,
-    problemsOf: (type, spec) => validate(type, spec).map(({ text }) => text),
+    problemsOf: (type, spec) => {
+      // Outputs are filled in here, so this is the first sight of a secret among them.
+      session.hide(secretsIn(spec));
+      return validate(type, spec).map(({ text }) => text);
+    },
     seenWays: new Map([...facts].map(([host, { ssh }]) => [host, { ...ssh }])),
   };
 }

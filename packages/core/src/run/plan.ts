@@ -50,6 +50,8 @@ async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Pr
     const summary = summaries({ ...scope, hosts: observed.hosts, steps: [], session });
     session.emit({ type: 'run.finished', hosts: summary, ms });
     return session.redacted(Object.freeze({ plan: planned, hosts: summary, ms }));
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
     await session.close();
   }

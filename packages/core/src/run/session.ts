@@ -2,13 +2,14 @@ import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { Emit } from '../model/event.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
-import { redactDeep, redactor } from '../model/redact.ts';
-import type { Secret } from '../model/secret.ts';
+import { redactDeep, redactError, redactor } from '../model/redact.ts';
+import { reveal, type Secret } from '../model/secret.ts';
 import type { Transport } from '../model/transport.ts';
 import { factsFragment, parseFacts } from '../probe/facts.ts';
 import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
 import { runBatch } from '../shell/batch.ts';
 import { connect } from '../transport/connect.ts';
+import { JumpGates } from '../transport/gate.ts';
 import { LoginFiles } from '../transport/login-files.ts';
 import { forksDefault, type RunSettings } from './options.ts';
 
@@ -22,6 +23,8 @@ export interface Session {
   /** Keeps these out of every event and report from now on. */
   hide(secrets: readonly Secret[]): void;
   redacted<T>(value: T): T;
+  /** What was thrown, fit to be thrown on: without secrets, its causes too. */
+  redactedError(thrown: unknown): unknown;
   connect(host: Host): Promise<Transport>;
   close(): Promise<void>;
 }
@@ -29,9 +32,14 @@ export interface Session {
 export function openSession(settings: RunSettings): Session {
   const transports = new Map<string, Transport>();
   const signal = settings.signal ?? new AbortController().signal;
-  const files = new LoginFiles();
-  const open = settings.connect ?? ((host: Host) => connect(host, { signal, files }));
-  const secrets = new Set<Secret>();
+  const shared = { signal, files: new LoginFiles(), jumps: new JumpGates() };
+  const warned = new Set<string>();
+  const onWarning = (text: string) => {
+    if (!warned.has(text)) emit({ type: 'warning', text });
+    warned.add(text);
+  };
+  const open = settings.connect ?? ((host: Host) => connect(host, { ...shared, onWarning }));
+  const secrets = new Map<string, Secret>();
   let redact = redactor([]);
   const redacted = <T>(value: T): T => (secrets.size === 0 ? value : redactDeep(value, redact));
   const emit: Emit = (event) => settings.onEvent?.(redacted({ v: 1, at: Date.now(), ...event }));
@@ -42,10 +50,12 @@ export function openSession(settings: RunSettings): Session {
     transports,
     unreachable: new Map(),
     hide(more) {
-      for (const secret of more) secrets.add(secret);
-      redact = redactor([...secrets]);
+      const before = secrets.size;
+      for (const secret of more) secrets.set(reveal(secret), secret);
+      if (secrets.size > before) redact = redactor([...secrets.values()]);
     },
     redacted,
+    redactedError: (thrown) => redactError(thrown, redact),
     async connect(host) {
       emit({ type: 'host.connecting', host: host.name });
       const transport = await open(host, signal);

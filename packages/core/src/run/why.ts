@@ -1,10 +1,10 @@
 import { HostwrightError } from '../model/errors.ts';
-import type { Json } from '../model/json.ts';
+import { isPlainData, type Json } from '../model/json.ts';
 import { listed, placeOf } from '../model/listed.ts';
 import type { Plan, PlanStep } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Reading } from '../model/reading.ts';
-import { containsSecret, isPlainData } from '../model/spec.ts';
+import { containsSecret } from '../model/secret.ts';
 import type { Why, WhyNeighbour, WhyReading } from '../model/why.ts';
 import { edgesOf } from './graph.ts';
 import { type Observed, observe, scopeOf } from './observe.ts';

@@ -116,6 +116,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
         knownHosts: [knownHostsFile],
         identityFiles: [identityFile],
         agent: null,
+        config: null,
         ...ssh,
       },
       become: undefined,
