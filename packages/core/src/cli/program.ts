@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { ErrorRecord } from '../model/errors.ts';
 import { renderError } from '../report/error-lines.ts';
 import { jsonLine } from '../report/json-reporter.ts';
-import { parseCommandLine, type Request } from './command-line.ts';
+import { parseCommandLine } from './command-line.ts';
 import { type Console, renderOptions, type Taste } from './console.ts';
 import { errorRecord } from './error-record.ts';
 import { exitCodeOfError, exitTable } from './exit-codes.ts';
+import type { Request } from './verb.ts';
 
 /** The whole command: arguments and streams in, exit code out. Throws nothing. */
 export async function runProgram(args: readonly string[], console: Console): Promise<number> {

@@ -1,0 +1,8 @@
+import { applyVerb } from './apply-verb.ts';
+import { factsVerb } from './facts-verb.ts';
+import { planVerb } from './plan-verb.ts';
+import type { VerbEntry } from './verb.ts';
+import { verifyVerb } from './verify-verb.ts';
+
+/** Every verb, in the order of the help. */
+export const verbs: readonly VerbEntry[] = [planVerb, applyVerb, verifyVerb, factsVerb];
