@@ -33,6 +33,7 @@ const packageImports: Readonly<Record<string, readonly string[]>> = {
   core: [],
   modules: ['core'],
   playbooks: ['core', 'modules'],
+  inventories: ['core'],
 };
 
 /** Where each library is wrapped: a path of packages/ that may import it. */
@@ -47,6 +48,8 @@ const libraryHomes: Readonly<Record<string, RegExp>> = {
   'string-width': /^core\/src\/report\//,
   commander: /^core\/src\/cli\//,
   typebox: /^(core\/src\/(model|declare|testing)|modules\/src|playbooks\/src)\//,
+  yaml: /^inventories\/src\/ansible\/read-yaml\.ts$/,
+  'ssh-config': /^inventories\/src\/ssh\/read-config\.ts$/,
   'dns-packet': /^modules\/src\/dns\//,
   'fast-check': /\.test\.ts$/,
   '@jest/globals': /^core\/src\/testing\/|\.test\.ts$/,
