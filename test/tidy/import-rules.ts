@@ -51,6 +51,7 @@ const libraryHomes: Readonly<Record<string, RegExp>> = {
   yaml: /^inventories\/src\/ansible\/read-yaml\.ts$/,
   'ssh-config': /^inventories\/src\/ssh\/read-config\.ts$/,
   'dns-packet': /^modules\/src\/dns\//,
+  'playwright-core': /\.process\.test\.ts$/,
   'fast-check': /\.test\.ts$/,
   '@jest/globals': /^core\/src\/testing\/|\.test\.ts$/,
 };

@@ -6,6 +6,7 @@ import { parseCommandLine } from './command-line.ts';
 import { type Console, renderOptions, type Taste } from './console.ts';
 import { errorRecord } from './error-record.ts';
 import { exitCodeOfError, exitTable } from './exit-codes.ts';
+import type { RunReports } from './run-reports.ts';
 import type { Request } from './verb.ts';
 
 /** The whole command: arguments and streams in, exit code out. Throws nothing. */
@@ -29,14 +30,31 @@ async function answer(request: Request, console: Console): Promise<number> {
     return request.isAnswer ? exitTable.ok.code : exitTable.usage.code;
   }
   // The engine takes a third of a second to load: not for a help text.
+  const { openReports } = await import('./run-reports.ts');
+  const reports = openReports(console, request.options);
+  try {
+    return await runVerb(request, console, reports);
+  } catch (thrown) {
+    reports.onEvent(failure(errorRecord(thrown)));
+    throw thrown;
+  } finally {
+    reports.finish();
+  }
+}
+
+async function runVerb(
+  { verb, playbook: path, options }: Extract<Request, { is: 'run' }>,
+  console: Console,
+  reports: RunReports,
+): Promise<number> {
   const [{ commands }, { libraryOf }, { loadPlaybook }] = await Promise.all([
     import('./commands.ts'),
     import('./library.ts'),
     import('./load-playbook.ts'),
   ]);
-  const playbook = await loadPlaybook(request.playbook);
-  const library = await libraryOf(request.playbook);
-  return commands[request.verb]({ console, options: request.options, library, playbook });
+  const playbook = await loadPlaybook(path);
+  const library = reports.watch(await libraryOf(path));
+  return commands[verb]({ console, options, library, playbook });
 }
 
 function failure(error: ErrorRecord) {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Verb } from '../model/event.ts';
+import type { ReportOptions } from './run-reports.ts';
 
-export interface CommandOptions {
+export interface CommandOptions extends ReportOptions {
   /** Events as JSON lines on standard output. */
   readonly json: boolean;
   readonly forks: number | undefined;
