@@ -32,6 +32,34 @@ test('reports are asked for by the names of their files', () => {
   expect(parse('plan', 'mail.ts', '--no-github')).toMatchObject({ options: { github: false } });
 });
 
+test('hosts are asked by names, and a command stands behind two dashes', () => {
+  const options = { json: false, forks: undefined, color: true, shell: false, timeout: undefined };
+  expect(parse('ping', 'mail.ts', 'web', 'db1')).toEqual({
+    is: 'hosts',
+    verb: 'ping',
+    playbook: 'mail.ts',
+    hosts: ['web', 'db1'],
+    command: [],
+    options,
+  });
+  expect(parse('run', '-t', '5', 'mail.ts', 'web,db1', '--', 'df', '-h', '--json')).toEqual({
+    is: 'hosts',
+    verb: 'run',
+    playbook: 'mail.ts',
+    hosts: ['web', 'db1'],
+    command: ['df', '-h', '--json'],
+    options: { ...options, timeout: 5 },
+  });
+});
+
+test('every verb teaches by example in its help', () => {
+  for (const verb of ['ping', 'run', 'inventory']) {
+    expect(parse(verb, '--help')).toMatchObject({
+      text: expect.stringContaining(`  hostwright ${verb} site.ts`),
+    });
+  }
+});
+
 test('help and version are answers; the help without a command is none', () => {
   expect(parse('--version')).toEqual({ is: 'text', text: '1.2.3\n', isAnswer: true });
   expect(parse('--help')).toMatchObject({ is: 'text', isAnswer: true });

@@ -9,6 +9,8 @@ Examples:
   hostwright apply mail.ts                shows the plan, asks, applies, reads everything again
   hostwright apply mail.ts --yes -v       does not ask, shows what the steps print
   hostwright verify mail.ts || echo drift
+  hostwright ping mail.ts                 who answers, as whom, how fast
+  hostwright run mail.ts mail -- mailq    a command, once; declares nothing
   hostwright plan mail.ts --json | jq -c 'select(.type == "plan.ready").plan.steps[]'
 
 A playbook, mail.ts:

@@ -3,7 +3,9 @@ import { dirname, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { apply } from '../run/apply.ts';
 import { facts } from '../run/facts.ts';
+import { ping } from '../run/ping.ts';
 import { plan, verify } from '../run/plan.ts';
+import { runCommand } from '../run/run-command.ts';
 
 /** The calls that the commands are made of. */
 export interface Library {
@@ -11,9 +13,11 @@ export interface Library {
   readonly apply: typeof apply;
   readonly verify: typeof verify;
   readonly facts: typeof facts;
+  readonly ping: typeof ping;
+  readonly runCommand: typeof runCommand;
 }
 
-const own: Library = { plan, apply, verify, facts };
+const own: Library = { plan, apply, verify, facts, ping, runCommand };
 
 const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -30,6 +30,14 @@ async function answer(request: Request, console: Console): Promise<number> {
     return request.isAnswer ? exitTable.ok.code : exitTable.usage.code;
   }
   // The engine takes a third of a second to load: not for a help text.
+  if (request.is === 'init') {
+    const { runInit } = await import('./init-command.ts');
+    return runInit({ ...request, version: version() }, console);
+  }
+  if (request.is === 'hosts') {
+    const { runHostVerb } = await import('./host-commands.ts');
+    return runHostVerb(request, console);
+  }
   const { openReports } = await import('./run-reports.ts');
   const reports = openReports(console, request.options);
   try {

@@ -13,6 +13,27 @@ export interface CommandOptions extends ReportOptions {
   readonly yes: boolean;
 }
 
+/** Asks something of hosts, or of the inventory, and declares nothing. */
+export interface HostRequest {
+  readonly is: 'hosts';
+  readonly verb: 'ping' | 'run' | 'inventory';
+  readonly playbook: string;
+  /** Names of hosts and groups; all hosts where there are none. */
+  readonly hosts: readonly string[];
+  /** Words of `run`. */
+  readonly command: readonly string[];
+  readonly options: {
+    /** The whole report as one JSON object on standard output. */
+    readonly json: boolean;
+    readonly forks: number | undefined;
+    readonly color: boolean;
+    /** The words of `run` are shell text. */
+    readonly shell: boolean;
+    /** Seconds. */
+    readonly timeout: number | undefined;
+  };
+}
+
 /** What a command line asks for. */
 export type Request =
   | {
@@ -21,6 +42,8 @@ export type Request =
       readonly playbook: string;
       readonly options: CommandOptions;
     }
+  | HostRequest
+  | { readonly is: 'init'; readonly folder: string; readonly json: boolean }
   /** Help or version, which was asked for, or the help because nothing was. */
   | { readonly is: 'text'; readonly text: string; readonly isAnswer: boolean };
 

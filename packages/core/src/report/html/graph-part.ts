@@ -16,7 +16,7 @@ const boxWidth = 186;
 const boxHeight = 24;
 
 /** Characters of a label that a box has room for. */
-const labelLengthMax = 27;
+const labelLengthMax = 25;
 
 /** What comes after what; hosts with the same graph share a picture. */
 export function graphPart({ steps }: RunRecord): Html {
