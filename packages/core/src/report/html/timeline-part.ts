@@ -15,10 +15,14 @@ const words: Readonly<Record<WorkSpan['what'], string>> = {
 };
 
 /** Which host was at what, when. */
-export function timelinePart({ spans, startedAt, ms }: RunRecord): Html {
+export function timelinePart({ hosts, spans, startedAt, ms }: RunRecord): Html {
   if (spans.length === 0) return nothing;
   const end = Math.max(ms, ...spans.map(({ to }) => to - startedAt), 1);
-  const rows = [...Map.groupBy(spans, ({ host }) => host)];
+  const byHost = Map.groupBy(spans, ({ host }) => host);
+  const rows = hosts.flatMap((host): Row[] => {
+    const own = byHost.get(host);
+    return own === undefined ? [] : [[host, own]];
+  });
   const shown = rows.length > rowsMax ? longest(rows) : rows;
   const left = rows.length - shown.length;
   const legend = Object.entries(words).map(
@@ -32,9 +36,9 @@ export function timelinePart({ spans, startedAt, ms }: RunRecord): Html {
 ${left > 0 ? html`<p class="dim">… and ${countOf(left, 'host')} that took less.</p>` : nothing}</section>`;
 }
 
-function longest<Row extends readonly [string, readonly WorkSpan[]]>(
-  rows: readonly Row[],
-): readonly Row[] {
+type Row = readonly [string, readonly WorkSpan[]];
+
+function longest(rows: readonly Row[]): readonly Row[] {
   const byLength = [...rows].sort(([, one], [, other]) => lastOf(other) - lastOf(one));
   return byLength.slice(0, rowsMax);
 }
