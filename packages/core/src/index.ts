@@ -25,6 +25,7 @@ export {
 export type { Emit, RunEvent, Verb } from './model/event.ts';
 export { Expression, type Input, interpolate, type Reference } from './model/expression.ts';
 export type { Facts } from './model/facts.ts';
+export type { Graph, GraphEdge, GraphNode } from './model/graph.ts';
 export type { BecomeSettings, Host, JumpHost, SshSettings } from './model/host.ts';
 export type { Json } from './model/json.ts';
 export type { HostSummary, Outcome, ResultName, StepResult } from './model/outcome.ts';
@@ -39,14 +40,18 @@ export type {
   RemoteDriver,
   ResourceType,
   ShellDriver,
+  Threat,
 } from './model/resource-type.ts';
 export { reveal, Secret, secret } from './model/secret.ts';
 export { Sh } from './model/sh.ts';
 export { formatSource, type Source } from './model/source.ts';
 export type { Output, RunOptions, Transport } from './model/transport.ts';
+export type { Way } from './model/way.ts';
+export type { Why, WhyNeighbour, WhyReading } from './model/why.ts';
 export { renderError } from './report/error-lines.ts';
 export { renderFacts } from './report/facts-lines.ts';
 export { renderAnnotations, renderGithubSummary } from './report/github-report.ts';
+export { type GraphFormat, type GraphOptions, renderGraph } from './report/graph-text.ts';
 export { renderHtmlReport } from './report/html/html-report.ts';
 export { jsonReporter } from './report/json-reporter.ts';
 export { renderJunit } from './report/junit-report.ts';
@@ -55,14 +60,18 @@ export { type PlanOptions, renderPlan } from './report/plan-lines.ts';
 export type { Clock, Reporter, ReportStream } from './report/reporter.ts';
 export { renderSummary, type SummaryOptions } from './report/summary-lines.ts';
 export { type TerminalOptions, terminalReporter } from './report/terminal-reporter.ts';
-export { type ApplyReport, apply } from './run/apply.ts';
+export { renderWhy } from './report/why-lines.ts';
+export { type ApplyReport, type ApplySettings, apply } from './run/apply.ts';
 export { type FactsReport, facts } from './run/facts.ts';
+export { type GraphReport, graph } from './run/graph.ts';
 export type { InventoryReport } from './run/inventory-report.ts';
 export type { HostAnswer, HostSettings } from './run/on-hosts.ts';
-export type { Connect, RunSettings } from './run/options.ts';
+export type { Connect, RemovalsMax, RunSettings } from './run/options.ts';
 export { type PingReport, ping } from './run/ping.ts';
 export { type PlanReport, plan, verify } from './run/plan.ts';
+export { parsePlan } from './run/read-plan.ts';
 export { type CommandReport, type CommandSettings, runCommand } from './run/run-command.ts';
+export { why } from './run/why.ts';
 export { quote } from './shell/quote.ts';
 export { lines, pipeSecret, type ShValue, sh } from './shell/sh.ts';
 export { type ConnectOptions, connect } from './transport/connect.ts';

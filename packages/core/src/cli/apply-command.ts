@@ -6,48 +6,62 @@ import { countOf } from '../report/labels.ts';
 import { hasChanges, planCounts } from '../report/plan-counts.ts';
 import { renderPlan } from '../report/plan-lines.ts';
 import { renderSummary } from '../report/summary-lines.ts';
-import type { RunSettings } from '../run/options.ts';
+import { stripControlSequences } from '../report/visible-text.ts';
+import type { ApplySettings } from '../run/apply.ts';
 import { type CommandInput, print } from './command-input.ts';
 import { canAsk, confirm } from './confirm.ts';
+import { isHostwrightError } from './error-record.ts';
 import { exitCodeOfOutcome, exitCodeOfPlan, exitTable } from './exit-codes.ts';
 import { type Watch, watched } from './watched.ts';
 
 /**
- * Shows the plan, asks, and applies; or applies at once where that was said. The hosts are read again for the apply:
- * what differs from the plan that was shown is shown and asked anew, so that nothing is done that nobody saw.
+ * Applies a saved plan, or at once where that was said, or shows the plan and asks. The hosts are read again for the
+ * apply: a plan that is no longer true is not applied, so that nothing is done that nobody saw.
  */
 export async function runApply(input: CommandInput): Promise<number> {
-  const { library, playbook, console, options } = input;
-  if (options.yes) {
-    const applied = await watched(console, options, (settings, watch) =>
-      applyNow(input, settings, watch),
-    );
-    return showOutcome(input, applied);
+  if (input.saved !== undefined) return applySaved(input, input.saved);
+  if (input.options.yes) {
+    return showOutcome(input, await watchedApply(input, (plan) => showDue(input, plan)));
   }
+  return askAndApply(input);
+}
+
+/** Who saved a plan and names it has agreed to it. */
+async function applySaved(input: CommandInput, plan: Plan): Promise<number> {
+  showDue(input, plan);
+  return showOutcome(input, await watchedApply(input, () => {}, { plan }));
+}
+
+async function askAndApply(input: CommandInput): Promise<number> {
+  const { library, playbook, console, options } = input;
   requireAnswer(input);
   let { plan } = await watched(console, options, (settings) => library.plan(playbook, settings));
   for (;;) {
     const shown = plan;
     print(input, (render) => renderPlan(shown, render));
-    if (!hasChanges(planCounts(shown))) return exitCodeOfPlan(shown);
+    if (shown.refusals.length > 0 || !hasChanges(planCounts(shown))) return exitCodeOfPlan(shown);
     if (!(await confirm(questionOf(shown), console))) {
       console.stderr.write('Nothing was changed.\n');
       return exitTable.changes.code;
     }
-    const applied = await watched(console, options, (settings, watch) =>
-      applyAsShown(input, shown, settings, watch),
+    const applied = await applyAsShown(input, shown);
+    if ('outcome' in applied) return showOutcome(input, applied);
+    console.stderr.write(
+      `! The hosts have changed since, and nothing was done:\n${applied.moves}\nThe plan now:\n\n`,
     );
-    if (applied.moved === undefined) return showOutcome(input, applied);
-    console.stderr.write('! The hosts have changed since, and nothing was done. The plan now:\n\n');
-    plan = applied.moved;
+    plan = applied.now;
   }
 }
 
 interface Applied {
   readonly outcome: Outcome;
   readonly hostMs: ReadonlyMap<string, number>;
-  /** The plan, where it is another one than was shown and nothing was done for that reason. */
-  readonly moved?: Plan | undefined;
+}
+
+/** The plan as it is now, where it is another one than was shown and nothing was done for that reason. */
+interface Moved {
+  readonly now: Plan;
+  readonly moves: string;
 }
 
 /** Errors: USAGE, before any host is connected to. */
@@ -57,7 +71,8 @@ function requireAnswer({ console, options }: CommandInput): void {
     problem: options.json
       ? '`apply --json` does not ask before it changes anything.'
       : '`apply` asks before it changes anything, and there is no terminal to ask on.',
-    remedy: 'Add --yes to apply without being asked.',
+    remedy:
+      'Add --yes to apply without being asked. A plan that was saved with --out is not asked about.',
   });
 }
 
@@ -67,50 +82,42 @@ function questionOf({ steps }: Plan): string {
   return `\nApply this to ${countOf(hosts.size, 'host')}? Only "yes" is a yes:`;
 }
 
-async function applyNow(
-  input: CommandInput,
-  settings: RunSettings,
-  { reporter, hostMs }: Watch,
-): Promise<Applied> {
-  const onEvent = (event: RunEvent) => {
-    settings.onEvent?.(event);
-    if (event.type === 'plan.ready') reporter.aside(() => showDue(input, event.plan));
+async function applyAsShown(input: CommandInput, plan: Plan): Promise<Applied | Moved> {
+  let now = plan;
+  const note = (found: Plan) => {
+    now = found;
   };
-  const { outcome } = await input.library.apply(input.playbook, { ...settings, onEvent });
-  return { outcome, hostMs: hostMs() };
+  try {
+    return await watchedApply(input, note, { plan });
+  } catch (thrown) {
+    if (!isHostwrightError(thrown) || thrown.code !== 'PLAN_OUTDATED') throw thrown;
+    return { now, moves: stripControlSequences(thrown.detail ?? '').replaceAll(/^/gm, '  ') };
+  }
 }
 
-/** Ends the run before its first change when the plan is another one than was shown. */
-async function applyAsShown(
-  { library, playbook }: CommandInput,
-  shown: Plan,
-  settings: RunSettings,
-  { hostMs }: Watch,
+function watchedApply(
+  { library, playbook, console, options }: CommandInput,
+  onPlan: (plan: Plan) => void,
+  more: ApplySettings = {},
 ): Promise<Applied> {
-  const stop = new AbortController();
-  const signals = [stop.signal, ...(settings.signal === undefined ? [] : [settings.signal])];
-  const onEvent = (event: RunEvent) => {
-    settings.onEvent?.(event);
-    if (event.type === 'plan.ready' && !isSame(event.plan, shown)) stop.abort();
-  };
-  const signal = AbortSignal.any(signals);
-  const { plan, outcome } = await library.apply(playbook, { ...settings, signal, onEvent });
-  return { outcome, hostMs: hostMs(), moved: stop.signal.aborted ? plan : undefined };
+  return watched(console, options, async (settings, { reporter, hostMs }: Watch) => {
+    const onEvent = (event: RunEvent) => {
+      settings.onEvent?.(event);
+      if (event.type === 'plan.ready') reporter.aside(() => onPlan(event.plan));
+    };
+    const { outcome } = await library.apply(playbook, { ...settings, ...more, onEvent });
+    return { outcome, hostMs: hostMs() };
+  });
 }
 
-/** The words of a host that does not answer may differ each time; that is no other plan. */
-function isSame(plan: Plan, shown: Plan): boolean {
-  const [now, then] = [plan, shown].map(({ steps, unreachable }) =>
-    JSON.stringify([steps, unreachable.map(({ host }) => host)]),
-  );
-  return now === then;
-}
-
-/** The plan, on its way to being applied; one without changes would only say what the summary says. */
+/**
+ * The plan, on its way to being applied; one without changes would only say what the summary says. Why it is refused
+ * is said by the error that ends the run.
+ */
 function showDue(input: CommandInput, plan: Plan): void {
   const counts = planCounts(plan);
   if (!hasChanges(counts) && counts.errors === 0) return;
-  print(input, (render) => `${renderPlan(plan, render)}\n`);
+  print(input, (render) => `${renderPlan({ ...plan, refusals: [] }, render)}\n`);
 }
 
 function showOutcome(input: CommandInput, { outcome, hostMs }: Applied): number {

@@ -1,3 +1,4 @@
+import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { RenderOptions } from '../report/layout.ts';
 import { type Console, renderOptions } from './console.ts';
@@ -10,6 +11,12 @@ export interface CommandInput {
   readonly options: CommandOptions;
   readonly library: Library;
   readonly playbook: Playbook;
+  /** Path of the playbook. */
+  readonly path: string;
+  /** The plan that `apply` was given in place of a playbook. */
+  readonly saved?: Plan | undefined;
+  /** What `why` asks for. */
+  readonly resource?: string | undefined;
 }
 
 /** Results for people go to standard output; with --json the events are the result. */

@@ -88,3 +88,21 @@ test.each([
   expect(parsing).toThrow(problem);
   expect(parsing).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });
+
+test('commands take what is theirs', () => {
+  expect(parse('plan', '--out', 'p.json', '--max-removals', '5,20%', 'x.ts')).toMatchObject({
+    options: { out: 'p.json', removalsMax: { count: 5, percent: 20 } },
+  });
+  expect(parse('apply', '--playbook', 'x.ts', 'p.json')).toMatchObject({
+    playbook: 'p.json',
+    options: { playbook: 'x.ts' },
+  });
+  expect(parse('why', 'x.ts', 'Note[a]', '--json')).toMatchObject({
+    verb: 'why',
+    resource: 'Note[a]',
+    options: { json: true },
+  });
+  expect(parse('graph', 'x.ts', '--format', 'dot')).toMatchObject({ options: { format: 'dot' } });
+  expect(() => parse('graph', 'x.ts', '--format', 'png')).toThrow('mermaid, dot, json');
+  expect(() => parse('why', 'x.ts')).toThrow("Missing required argument 'resource'.");
+});

@@ -14,6 +14,7 @@ export const exitTable = {
   ok: { code: 0, meaning: 'nothing to do, or everything was applied and verified' },
   failed: { code: 1, meaning: 'a resource failed, or could not be read or compared' },
   changes: { code: 2, meaning: 'plan and verify: something differs; apply: the answer was no' },
+  refused: { code: 3, meaning: 'a plan that must not be applied was refused; nothing was changed' },
   unreachable: { code: 4, meaning: 'a host could not be reached, and nothing failed otherwise' },
   usage: { code: 64, meaning: 'command line, playbook or inventory are not valid' },
   internal: { code: 70, meaning: 'a defect in Hostwright or in a resource type' },
@@ -29,9 +30,10 @@ export function exitCodeOfError({ code }: Pick<ErrorRecord, 'code'>): number {
   );
 }
 
-/** A failure weighs more than a host that was not reached, and that more than a difference. */
-export function exitCodeOfPlan({ steps, unreachable }: Plan): number {
+/** A refusal weighs most, a failure more than a host that was not reached, and that more than a difference. */
+export function exitCodeOfPlan({ steps, unreachable, refusals }: Plan): number {
   const has = (is: Verdict['is']) => steps.some(({ verdict }) => verdict.is === is);
+  if (refusals.length > 0) return exitTable.refused.code;
   if (has('error')) return exitTable.failed.code;
   if (unreachable.length > 0) return exitTable.unreachable.code;
   return has('change') || has('refresh') || has('unknown')

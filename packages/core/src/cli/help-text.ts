@@ -8,7 +8,9 @@ Examples:
   hostwright plan mail.ts                 what would change, field by field; changes nothing
   hostwright apply mail.ts                shows the plan, asks, applies, reads everything again
   hostwright apply mail.ts --yes -v       does not ask, shows what the steps print
+  hostwright plan mail.ts --out plan.json && hostwright apply plan.json
   hostwright verify mail.ts || echo drift
+  hostwright why mail.ts 'Service[postfix]'
   hostwright ping mail.ts                 who answers, as whom, how fast
   hostwright run mail.ts mail -- mailq    a command, once; declares nothing
   hostwright plan mail.ts --json | jq -c 'select(.type == "plan.ready").plan.steps[]'

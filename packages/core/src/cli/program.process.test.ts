@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -108,6 +108,36 @@ Plan: 1 to create.
   expect(verified.code).toBe(2);
   expect(verified.stdout).toContain('-drift\n               +hello\n\nDrift: 1 to update.\n');
 }, 30_000);
+
+test('a saved plan is applied as it was, and refused once the host moved', async () => {
+  writePlaybook(`Note({ path: at('a'), text: 'hello' })`);
+  expect((await run('plan', '--out', 'plan.json', 'site.ts')).code).toBe(2);
+  write('a', 'moved');
+  const refused = await run('apply', 'plan.json');
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toMatch(/Note\[.*\/a] \(site\.ts:7\) exists was false, is as declared/);
+  expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('moved');
+  rmSync(join(folder, 'a'));
+  expect((await run('apply', 'plan.json')).code).toBe(0);
+  expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('hello');
+}, 60_000);
+
+test('the graph, and why one declaration is as it is', async () => {
+  writePlaybook(
+    `(() => { const a = Note({ path: at('a'), text: 'x' }); return [a, Note({ path: at('b'), text: 'y' }, { needs: [a] })]; })()`,
+  );
+  const drawn = await run('graph', '--format', 'dot', 'site.ts');
+  expect([drawn.code, drawn.stdout]).toEqual([
+    0,
+    expect.stringContaining('n0 -> n1 [label="needs"]'),
+  ]);
+  const told = await run('why', 'site.ts', '/b');
+  expect(told.code).toBe(0);
+  expect(told.stdout).toMatch(/comes after\n {2}Note\[.*\/a] {2}site\.ts:7 {2}needs {2}to create/);
+  const json = await run('why', '--json', 'site.ts', '/b');
+  expect(json.stdout).toMatch(/"type":"why\.ready"/);
+  expect(await run('why', 'site.ts', '/nowhere')).toMatchObject({ code: 64, stdout: '' });
+}, 60_000);
 
 test('facts of a host', async () => {
   writePlaybook('');

@@ -51,18 +51,34 @@ async function answer(request: Request, console: Console): Promise<number> {
 }
 
 async function runVerb(
-  { verb, playbook: path, options }: Extract<Request, { is: 'run' }>,
+  request: Extract<Request, { is: 'run' }>,
   console: Console,
   reports: RunReports,
 ): Promise<number> {
-  const [{ commands }, { libraryOf }, { loadPlaybook }] = await Promise.all([
-    import('./commands.ts'),
-    import('./library.ts'),
-    import('./load-playbook.ts'),
-  ]);
+  const [{ commands }, { libraryOf }, { loadPlaybook }, { isPlanFile, readPlanFile }] =
+    await Promise.all([
+      import('./commands.ts'),
+      import('./library.ts'),
+      import('./load-playbook.ts'),
+      import('./plan-file.ts'),
+    ]);
+  const { verb, options } = request;
+  const saved =
+    verb === 'apply' && isPlanFile(request.playbook)
+      ? readPlanFile(request.playbook, options.playbook)
+      : undefined;
+  const path = saved?.playbook ?? request.playbook;
   const playbook = await loadPlaybook(path);
   const library = reports.watch(await libraryOf(path));
-  return commands[verb]({ console, options, library, playbook });
+  return commands[verb]({
+    console,
+    options,
+    library,
+    playbook,
+    path,
+    saved: saved?.plan,
+    resource: request.resource,
+  });
 }
 
 function failure(error: ErrorRecord) {

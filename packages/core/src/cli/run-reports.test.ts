@@ -41,5 +41,6 @@ test('on GitHub: no commands from hosts while the run lasts, then annotations, a
 
 test('a report that cannot be written is an error of its own', () => {
   const reports = openReports(recorded({}).console, { ...none, html: '/dev/null/report.html' });
+  for (const event of sampleApply()) reports.onEvent(event);
   expect(reports.finish).toThrow(expect.objectContaining({ code: 'REPORT_NOT_WRITTEN' }));
 });

@@ -14,11 +14,11 @@ import type { Library } from './library.ts';
 /** Which reports are made of a run when it is over. */
 export interface ReportOptions {
   /** Path of a JUnit XML file. */
-  readonly junit: string | undefined;
+  readonly junit?: string | undefined;
   /** Path of an HTML page. */
-  readonly html: string | undefined;
+  readonly html?: string | undefined;
   /** Annotations and a step summary for GitHub Actions; where it runs the command when left out. */
-  readonly github: boolean | undefined;
+  readonly github?: boolean | undefined;
 }
 
 export interface RunReports {
@@ -43,6 +43,8 @@ export function openReports(console: Console, options: ReportOptions): RunReport
     watch: (library) => (isWanted ? watchedLibrary(library, onEvent) : library),
     finish() {
       resume();
+      // `graph` and `why` make no run.
+      if (events.length === 0) return;
       if (github) writeGithub(console, events);
       if (junit !== undefined) writeReport(junit, renderJunit(events));
       if (html !== undefined) writeReport(html, renderHtmlReport(events));

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { Verb } from '../model/event.ts';
+import type { GraphFormat } from '../report/graph-text.ts';
+import type { RemovalsMax } from '../run/options.ts';
 import type { ReportOptions } from './run-reports.ts';
 
 export interface CommandOptions extends ReportOptions {
@@ -11,6 +13,13 @@ export interface CommandOptions extends ReportOptions {
   readonly verbose: boolean;
   /** `apply` does not ask. */
   readonly yes: boolean;
+  /** `plan` saves the plan here. */
+  readonly out?: string | undefined;
+  /** `apply` of a saved plan takes this playbook. */
+  readonly playbook?: string | undefined;
+  readonly removalsMax?: RemovalsMax | undefined;
+  /** Of `graph`. */
+  readonly format?: GraphFormat | undefined;
 }
 
 /** Asks something of hosts, or of the inventory, and declares nothing. */
@@ -40,6 +49,8 @@ export type Request =
       readonly is: 'run';
       readonly verb: Verb;
       readonly playbook: string;
+      /** What `why` asks for. */
+      readonly resource?: string | undefined;
       readonly options: CommandOptions;
     }
   | HostRequest

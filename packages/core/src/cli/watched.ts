@@ -36,8 +36,13 @@ export async function watched<T>(
     noteTime(times, event);
     reporter.onEvent(event);
   };
-  const { forks } = options;
-  const settings = { onEvent, signal: signals.signal, ...(forks === undefined ? {} : { forks }) };
+  const { forks, removalsMax } = options;
+  const settings = {
+    onEvent,
+    signal: signals.signal,
+    ...(forks === undefined ? {} : { forks }),
+    ...(removalsMax === undefined ? {} : { removalsMax }),
+  };
   const hostMs = () => new Map([...times].map(([host, { first, last }]) => [host, last - first]));
   try {
     return await work(settings, { reporter, hostMs });

@@ -88,6 +88,99 @@ test('a need of something that no play returns is an error', () => {
   expect(error.code).toBe('NEED_UNDECLARED');
 });
 
+/** Plays of both hosts. */
+function compileBoth(onA: () => Declarations, onB: () => Declarations): Program {
+  return compile({
+    playbook: playbook({
+      inventory: hosts,
+      plays: [play({ hosts: 'a', resources: onA }), play({ hosts: 'b', resources: onB })],
+    }),
+    controller,
+    facts: new Map(['a', 'b'].map((name) => [name, facts])),
+    unreachable: [],
+    validate: specValidator(),
+  });
+}
+
+test('a declaration needs and notifies those of other plays and other hosts', () => {
+  const other = Note({ path: '/other', text: '' });
+  const own = Note({ path: '/own', text: '' }, { needs: [other] });
+  const program = compileBoth(
+    () => own,
+    () => other,
+  );
+  expect(program.byId.get('a/Note[/own]')?.edges).toEqual([
+    { needs: 'b/Note[/other]', reason: 'explicit', because: ['needs'], notifies: false },
+  ]);
+  const told = Note({ path: '/told', text: '' });
+  const telling = Note({ path: '/telling', text: '' }, { notify: [told] });
+  const notified = compileBoth(
+    () => told,
+    () => telling,
+  );
+  expect(notified.byId.get('a/Note[/told]')?.edges).toEqual([
+    { needs: 'b/Note[/telling]', reason: 'explicit', because: ['notify'], notifies: true },
+  ]);
+});
+
+test('a cycle across hosts is reported with its path, its lines and its reasons', () => {
+  const inA = Note({ path: '/in-a', text: '' });
+  const inB = Note({ path: '/in-b', text: inA.out.path });
+  const last = Note({ path: '/last', text: '' }, { needs: [inB], notify: [inA] });
+  const error = errorOf(() =>
+    compileBoth(
+      () => [inA, last],
+      () => inB,
+    ),
+  );
+  expect(error.code).toBe('GRAPH_CYCLE');
+  expect(error.problem).toContain('a/Note[/in-a] → a/Note[/last] → b/Note[/in-b] → a/Note[/in-a]');
+  expect(error.detail?.split('\n')).toEqual([
+    expect.stringMatching(
+      /^a\/Note\[\/in-a] \(.*compile\.test\.ts:\d+\) comes after a\/Note\[\/last]: notify$/,
+    ),
+    expect.stringMatching(/comes after b\/Note\[\/in-b]: needs$/),
+    expect.stringMatching(/comes after a\/Note\[\/in-a]: out\.path$/),
+  ]);
+});
+
+test('one edge has all its reasons, and an output weighs most', () => {
+  const first = Note({ path: '/first', text: '' });
+  const second = Note(
+    { path: '/second', text: first.out.path, insideOf: '/first' },
+    { needs: [first] },
+  );
+  expect(compileOn('a', () => [first, second]).byId.get('a/Note[/second]')?.edges).toEqual([
+    {
+      needs: 'a/Note[/first]',
+      reason: 'output',
+      because: ['needs', 'out.path', 'path:/first'],
+      notifies: false,
+    },
+  ]);
+});
+
+test('the same thing claimed by two plays of a host names both lines; two hosts may have it each', () => {
+  const first = Note({ path: '/x', text: 'a' });
+  const second = Note({ path: '/x', text: 'b' });
+  const plays = (selector: 'a' | 'b') => [
+    play({ hosts: 'a', resources: () => first }),
+    play({ hosts: selector, resources: () => second }),
+  ];
+  const compileWith = (selector: 'a' | 'b') =>
+    compile({
+      playbook: playbook({ inventory: hosts, plays: plays(selector) }),
+      controller,
+      facts: new Map(['a', 'b'].map((name) => [name, facts])),
+      unreachable: [],
+      validate: specValidator(),
+    });
+  const error = errorOf(() => compileWith('a'));
+  expect(error).toMatchObject({ code: 'CLAIM_TWICE', source: second.source });
+  expect(error.problem).toContain(`compile.test.ts:${first.source?.line}`);
+  expect(compileWith('b').nodes).toHaveLength(2);
+});
+
 test('an output of two hosts must say which one is meant', () => {
   const note = Note({ path: '/x', text: 'x' });
   const consumer = (path: string, on?: string) =>

@@ -23,40 +23,61 @@ export function connect(
   const edges = new Map<string, Map<string, Edge>>(
     vertices.map((vertex) => [vertex.id, new Map()]),
   );
-  const add = (first: string, second: string, reason: EdgeReason, notifies: boolean) => {
-    if (first === second) return;
-    const present = edges.get(second)?.get(first);
-    const kept = present?.reason ?? reason;
-    edges.get(second)?.set(first, {
-      needs: first,
-      reason: kept,
-      notifies: notifies || present?.notifies === true,
-    });
+  const add: AddEdge = (first, second, why) => {
+    const own = edges.get(second);
+    if (first !== second) own?.set(first, joined(first, own.get(first), why));
   };
   const tokens = tokenIndex(vertices);
   for (const vertex of vertices) {
     addExplicit(vertex, placements, add);
     for (const reference of referencesIn(vertex.declaration.spec)) {
       const producer = producerOf(placements, reference, vertex.host);
-      if (producer !== undefined) add(producer, vertex.id, 'output', false);
+      if (producer !== undefined) add(producer, vertex.id, outputReason(reference.field));
     }
     const { after = [], before = [], notifies = [] } = vertex.declaration.type.edges(vertex.known);
     const providers = (token: string) => tokens.get(`${vertex.host} ${token}`) ?? [];
-    for (const id of after.flatMap(providers)) add(id, vertex.id, 'automatic', false);
-    for (const id of before.flatMap(providers)) add(vertex.id, id, 'automatic', false);
-    for (const id of notifies.flatMap(providers)) add(vertex.id, id, 'automatic', true);
+    const known = (because: string) => ({ reason: 'automatic', because, notifies: false }) as const;
+    for (const token of after) for (const id of providers(token)) add(id, vertex.id, known(token));
+    for (const token of before) for (const id of providers(token)) add(vertex.id, id, known(token));
+    for (const token of notifies)
+      for (const id of providers(token)) add(vertex.id, id, { ...known(token), notifies: true });
   }
   return new Map([...edges].map(([id, byNeed]) => [id, [...byNeed.values()]]));
 }
 
-type AddEdge = (first: string, second: string, reason: EdgeReason, notifies: boolean) => void;
+interface Why {
+  readonly reason: EdgeReason;
+  readonly because: string;
+  readonly notifies: boolean;
+}
+
+type AddEdge = (first: string, second: string, why: Why) => void;
+
+function outputReason(field: string): Why {
+  return { reason: 'output', because: `out.${field}`, notifies: false };
+}
+
+/** One edge for all reasons. An output weighs most, whatever else says the same. */
+function joined(needs: string, edge: Edge | undefined, why: Why): Edge {
+  const isOutput = why.reason === 'output' || edge === undefined;
+  return Object.freeze({
+    needs,
+    reason: isOutput ? why.reason : edge.reason,
+    because: [...new Set([...(edge?.because ?? []), why.because])],
+    notifies: why.notifies || edge?.notifies === true,
+  });
+}
 
 function addExplicit(vertex: Vertex, placements: Program['placements'], add: AddEdge): void {
   const { needs, notify } = vertex.declaration;
   for (const other of needs)
-    add(placed(other, vertex, placements, 'needs'), vertex.id, 'explicit', false);
+    add(placed(other, vertex, placements, 'needs'), vertex.id, explicit('needs'));
   for (const other of notify)
-    add(vertex.id, placed(other, vertex, placements, 'notifies'), 'explicit', true);
+    add(vertex.id, placed(other, vertex, placements, 'notifies'), explicit('notify'));
+}
+
+function explicit(because: 'needs' | 'notify'): Why {
+  return { reason: 'explicit', because, notifies: because === 'notify' };
 }
 
 function placed(
@@ -124,8 +145,8 @@ function cycle(
   const byId = new Map(vertices.map((vertex) => [vertex.id, vertex]));
   const lines = path.slice(0, -1).map((id, index) => {
     const next = path[index + 1] ?? '';
-    const reason = edges.get(id)?.find((edge) => edge.needs === next)?.reason;
-    return `${id} (${formatSource(byId.get(id)?.declaration.source)}) needs ${next}, ${reason}`;
+    const { because = [] } = edges.get(id)?.find((edge) => edge.needs === next) ?? {};
+    return `${id} (${formatSource(byId.get(id)?.declaration.source)}) comes after ${next}: ${because.join(', ')}`;
   });
   return new HostwrightError('GRAPH_CYCLE', {
     problem: `Declarations need each other in a circle: ${path.join(' → ')}.`,

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Expression } from '../model/expression.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import { reveal, Secret } from '../model/secret.ts';
@@ -26,6 +26,12 @@ export function specValidator(): ValidateSpec {
     if (form.length > 0 || early.length > 0) return [...early, ...form];
     return type.check(knownPart(spec)).map(invalid);
   };
+}
+
+/** What is wrong with a value that is no spec, such as a saved plan: one sentence each, with the path. */
+export function valueProblems(schema: AnySchema, value: unknown): readonly string[] {
+  const validate = new Ajv({ allErrors: false, strict: false, verbose: true }).compile(schema);
+  return validate(value) ? [] : formProblems(validate.errors ?? [], value).map(({ text }) => text);
 }
 
 function keyProblems(type: AnyResourceType, spec: Record<string, unknown>): readonly SpecProblem[] {

@@ -5,15 +5,16 @@ import type { Input } from '../model/expression.ts';
 import { freezeDeep } from '../model/json.ts';
 import type { FieldDiff } from '../model/plan.ts';
 import type { Reading } from '../model/reading.ts';
-import type { Driver, Edges, ResourceType } from '../model/resource-type.ts';
+import type { Driver, Edges, ResourceType, Threat } from '../model/resource-type.ts';
 import { isPlainData } from '../model/spec.ts';
+import type { Way } from '../model/way.ts';
 import { callSite } from './call-site.ts';
 import { outputsOf } from './output.ts';
 
 /** What the probe gets: the keys for sure, everything else only if it is known before any output. */
 export type ProbeSpecOf<Spec, Key extends keyof Spec> = Pick<Spec, Key> & Partial<Spec>;
 
-/** What a definition says. Everything but `outputs`, `claims`, `provides`, `edges`, `check` and `secrets` is required. */
+/** What a definition says. What has a question mark may be left out. */
 export interface ResourceDefinition<
   Properties extends TProperties,
   Key extends keyof Static<TObject<Properties>> & string,
@@ -38,6 +39,10 @@ export interface ResourceDefinition<
     spec: Static<TObject<Properties>>,
     reading: Extract<Reading<Observed>, { is: 'present' | 'absent' }>,
   ): readonly FieldDiff[];
+  threatens?(
+    threat: Threat<ProbeSpecOf<Static<TObject<Properties>>, Key>, Observed>,
+  ): readonly string[];
+  keepsOpen?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>, way: Way): boolean;
   outputs?(spec: Static<TObject<Properties>>, observed: Observed): Outputs;
 }
 
@@ -85,6 +90,8 @@ export function defineResource<
     check: definition.check ?? (() => []),
     driver: definition.driver,
     diff: definition.diff,
+    threatens: definition.threatens ?? (() => []),
+    keepsOpen: definition.keepsOpen ?? (() => false),
     outputs: (definition.outputs ?? (() => ({}))) as ResourceType<
       Spec,
       ProbeSpec,
@@ -114,6 +121,7 @@ function declare(
     needs: Object.freeze([...(options.needs ?? [])]),
     notify: Object.freeze([...(options.notify ?? [])]),
     tags: Object.freeze([...(options.tags ?? [])]),
+    mayCutOff: options.mayCutOff === true,
     out: outputsOf(() => declaration),
   });
   return declaration;

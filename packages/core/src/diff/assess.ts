@@ -38,7 +38,8 @@ export function assess({ node, reading, readOutput, problemsOf }: AssessInput): 
     if (problems.length > 0) return invalid(node, problems);
     const fields = type.diff(resolved.spec, reading);
     if (fields.length === 0) return { is: 'converged', spec: resolved.spec };
-    return { is: 'differs', difference: { spec: resolved.spec, reading, fields } };
+    const { mayCutOff } = node.declaration;
+    return { is: 'differs', difference: { spec: resolved.spec, reading, fields, mayCutOff } };
   } catch (thrown) {
     return { is: 'error', error: placed(asHostwrightError(thrown), node) };
   }

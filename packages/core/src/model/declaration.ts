@@ -13,6 +13,8 @@ export interface Declaration<Outputs = Readonly<Record<string, unknown>>> {
   readonly notify: readonly Declaration[];
   /** Labels for `--tags`. */
   readonly tags: readonly string[];
+  /** It is meant to take away the run's own way in. */
+  readonly mayCutOff: boolean;
   /** Outputs, each an expression that becomes known when this declaration has been applied. */
   readonly out: { readonly [Name in keyof Outputs]: Expression<Outputs[Name]> };
 }
@@ -24,6 +26,8 @@ export interface DeclarationOptions {
   /** Refreshes these (reload, restart, run) after this one changed, once, however many notify them. */
   readonly notify?: readonly Declaration[];
   readonly tags?: readonly string[];
+  /** True lets it take away what the run itself came by: its port, its login user, its sudo rule, its keys. */
+  readonly mayCutOff?: boolean;
 }
 
 /** What a role returns: declarations, in arrays nested as deep as composition makes them. */

@@ -12,5 +12,8 @@ export const usage = 64;
 /** Exit code for a host that could not be reached. */
 export const unreachable = 4;
 
+/** Exit code for a plan that must not be applied. Nothing was changed. */
+export const refused = 3;
+
 /** Exit code for what failed on a host. */
 export const failed = 1;

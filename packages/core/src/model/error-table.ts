@@ -1,4 +1,5 @@
 import { type ErrorRow, failed, unreachable, usage } from './error-row.ts';
+import { planErrorTable } from './plan-error-table.ts';
 import { resourceErrorTable } from './resource-error-table.ts';
 
 /** Every error code, in pipeline order. Docs and CLI are derived from this table; a test compares it with the throws. */
@@ -250,6 +251,7 @@ export const errorTable = {
     remedy:
       'Declare what brings it (the Package with the command or unit, the File with the filter), or correct the name.',
   },
+  ...planErrorTable,
   APPLY_FAILED: {
     stage: 'apply',
     exitCode: failed,

@@ -1,7 +1,9 @@
 import type { ErrorRecord } from './errors.ts';
 import type { Facts } from './facts.ts';
+import type { Graph } from './graph.ts';
 import type { HostSummary, Outcome, StepResult } from './outcome.ts';
 import type { Plan } from './plan.ts';
+import type { Why } from './why.ts';
 
 /**
  * What happens during a run, as it happens. Reporters are made of nothing else; `--json` prints them one a line.
@@ -22,6 +24,8 @@ export type RunEvent = {
       readonly ms: number;
     }
   | { readonly type: 'plan.ready'; readonly plan: Plan }
+  | { readonly type: 'graph.ready'; readonly graph: Graph }
+  | { readonly type: 'why.ready'; readonly why: Why }
   | {
       readonly type: 'step.started';
       readonly host: string;
@@ -47,7 +51,7 @@ export type RunEvent = {
   | { readonly type: 'run.failed'; readonly error: ErrorRecord }
 );
 
-export type Verb = 'plan' | 'apply' | 'verify' | 'facts';
+export type Verb = 'plan' | 'apply' | 'verify' | 'facts' | 'graph' | 'why';
 
 type Unstamped<E> = E extends unknown ? Omit<E, 'v' | 'at'> : never;
 

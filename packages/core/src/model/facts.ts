@@ -27,4 +27,11 @@ export interface Facts {
   readonly uid: number;
   /** Changes with every boot. */
   readonly bootId: string;
+  /** The SSH connection that the run came by, as the host sees it; undefined where there is none to be seen. */
+  readonly ssh?: {
+    /** Address that it comes from. */
+    readonly client: string;
+    /** Port that it came to. */
+    readonly port: number;
+  };
 }

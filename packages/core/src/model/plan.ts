@@ -1,6 +1,7 @@
 import type { ErrorRecord } from './errors.ts';
 import type { Json } from './json.ts';
 import type { Source } from './source.ts';
+import type { Way } from './way.ts';
 
 /**
  * One field that differs. A field named `exists` says that the thing is created (to true) or removed (to false).
@@ -38,15 +39,26 @@ export interface PlanStep {
   /** `KIND[IDENTITY]` */
   readonly label: string;
   readonly source: Source | undefined;
+  /** Mark of what the declaration says, apart from where it stands and from the values of secrets. */
+  readonly digest: string;
   /** Ids of the steps it comes after, directly. */
   readonly needs: readonly string[];
   readonly verdict: Verdict;
 }
 
-/** Everything that would happen, in an order that respects all needs. A JSON-printable value. */
+/**
+ * Everything that would happen, in an order that respects all needs. A JSON-printable value without a secret: it can be
+ * saved, reviewed, and handed to `apply`, which refuses when it is no longer true.
+ */
 export interface Plan {
   readonly version: 1;
   readonly steps: readonly PlanStep[];
   /** Hosts that could not be read, with the reason. Their steps are missing from the plan. */
   readonly unreachable: readonly { readonly host: string; readonly error: ErrorRecord }[];
+  /** How each host with steps is reached, and as whom. */
+  readonly ways: readonly Way[];
+  /** Why it must not be applied as it is. `apply` refuses a plan that has any. */
+  readonly refusals: readonly ErrorRecord[];
+  /** Path of the playbook, from the folder of the file that the plan is saved in. The command line writes it. */
+  readonly playbook?: string;
 }

@@ -8,7 +8,10 @@ export type EdgeReason = 'explicit' | 'output' | 'automatic';
 export interface Edge {
   /** Id of the node that comes first. */
   readonly needs: string;
+  /** The reason that weighs most: what makes an output is read again after it changed. */
   readonly reason: EdgeReason;
+  /** Every reason in words: `needs`, `notify`, `out.path`, `package:postfix`. */
+  readonly because: readonly string[];
   /** True: a change of the first refreshes the second. */
   readonly notifies: boolean;
 }

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import type { FieldDiff } from './plan.ts';
 import type { Reading } from './reading.ts';
 import type { Sh } from './sh.ts';
+import type { Way } from './way.ts';
 
 /** What a probe fragment printed. It had exit code 0: another one is an error before `parse` is asked. */
 export interface ProbeOutput {
@@ -29,6 +30,18 @@ export interface Difference<Spec, Observed> {
   readonly spec: Spec;
   readonly reading: Extract<Reading<Observed>, { is: 'present' | 'absent' }>;
   readonly fields: readonly FieldDiff[];
+  /** The declaration says that it may cut off the run: guards of a driver stand back. */
+  readonly mayCutOff?: boolean;
+}
+
+/** A declaration that an apply would change, and the way of the run whose survival is asked for. */
+export interface Threat<ProbeSpec, Observed> {
+  /** What is known of the spec: all of it where the change itself is known. */
+  readonly spec: ProbeSpec;
+  readonly reading: Reading<Observed>;
+  readonly way: Way;
+  /** Another declaration of the host lets new connections like that of the run in. */
+  readonly isKeptOpen: boolean;
 }
 
 /** How a type is read and written through a shell: text out, text back. All functions are pure. */
@@ -87,6 +100,13 @@ export interface ResourceType<Spec, ProbeSpec, Observed> {
     spec: Spec,
     reading: Extract<Reading<Observed>, { is: 'present' | 'absent' }>,
   ): readonly FieldDiff[];
+  /**
+   * What the change would take from the run itself, one sentence each, such as `It removes the user that the run logs in
+   * as.` Empty when it takes nothing. Asked while planning, of changes and of what is not known yet.
+   */
+  threatens(threat: Threat<ProbeSpec, Observed>): readonly string[];
+  /** True for a declaration that lets new connections like that of the run in. */
+  keepsOpen(spec: ProbeSpec, way: Way): boolean;
   /** Outputs of a declaration that exists and is converged. */
   outputs(spec: Spec, observed: Observed): Readonly<Record<string, unknown>>;
 }

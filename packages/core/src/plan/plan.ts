@@ -1,11 +1,23 @@
 import type { AssessInput, Assessment } from '../diff/assess.ts';
 import { assessAll, readingOf } from '../diff/assess-all.ts';
 import { refreshes } from '../diff/refreshes.ts';
+import { declarationDigest } from '../model/digest.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Action, FieldDiff, Plan, PlanStep, Verdict } from '../model/plan.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
+import { type Way, wayOf } from '../model/way.ts';
+import { type RemovalsMax, removalRefusals } from './removals.ts';
+import { threatRefusals } from './threats.ts';
+
+/** What a plan is held against before it may be applied. */
+export interface PlanTerms {
+  /** Undefined: removals are not limited. */
+  readonly removalsMax?: RemovalsMax | undefined;
+  /** What a run found out about its ways beyond the inventory. */
+  readonly seenWays?: ReadonlyMap<string, Partial<Way>>;
+}
 
 /**
  * Program and observation to plan: for every declaration what will change, what will not, and what cannot be known
@@ -15,6 +27,7 @@ export function planProgram(
   program: Program,
   observation: Observation,
   problemsOf: AssessInput['problemsOf'],
+  { removalsMax = {}, seenWays = new Map() }: PlanTerms = {},
 ): Plan {
   const steps = new Map<string, PlanStep>();
   const assessments = assessAll(program, observation.readings, problemsOf);
@@ -23,13 +36,32 @@ export function planProgram(
     if (assessment === undefined || observation.unreachable.has(node.host)) continue;
     const reading = readingOf(observation.readings, node.id);
     const owed = observation.owed.get(node.host)?.includes(node.label) === true;
-    steps.set(node.id, stepOf(node, verdictOf({ node, assessment, reading, steps, owed })));
+    const verdict = verdictOf({ node, assessment, reading, steps, owed });
+    steps.set(node.id, stepOf(node, verdict, program));
   }
-  const unreachable = [...observation.unreachable].map(([host, error]) => ({
-    host,
-    error: error.toJSON(),
-  }));
-  return Object.freeze({ version: 1, steps: [...steps.values()], unreachable });
+  // In the order of names, as the order in which hosts fail is chance.
+  const unreachable = [...observation.unreachable]
+    .map(([host, error]) => ({ host, error: error.toJSON() }))
+    .toSorted((a, b) => (a.host < b.host ? -1 : 1));
+  const ways = program.hosts.map(wayOf);
+  const all = [...steps.values()];
+  const refusals = [
+    ...removalRefusals(all, removalsMax),
+    ...threatRefusals({
+      program,
+      steps,
+      assessments,
+      readingOf: (id) => readingOf(observation.readings, id),
+      ways: ways.map((way) => ({ ...way, ...seenWays.get(way.host) })),
+    }),
+  ];
+  return Object.freeze({
+    version: 1,
+    steps: all,
+    unreachable,
+    ways,
+    refusals: refusals.map((error) => error.toJSON()),
+  });
 }
 
 interface VerdictInput {
@@ -130,13 +162,14 @@ function actionOf(fields: readonly FieldDiff[]): Action {
   return exists.to === false ? 'remove' : 'create';
 }
 
-function stepOf(node: ProgramNode, verdict: Verdict): PlanStep {
+function stepOf(node: ProgramNode, verdict: Verdict, { placements }: Program): PlanStep {
   return Object.freeze({
     id: node.id,
     host: node.host,
     kind: node.declaration.kind,
     label: node.label,
     source: node.declaration.source,
+    digest: declarationDigest(node, placements),
     needs: node.edges.map((edge) => edge.needs),
     verdict,
   });

@@ -39,3 +39,22 @@ test('an answer that did not come through is an error with what was said', () =>
     expect.objectContaining({ code: 'FACTS_UNREADABLE' }),
   );
 });
+
+function factsWith(env: Readonly<Record<string, string>>, script = factsFragment.text.script) {
+  const { stdout, stderr, status } = spawnSync('/bin/sh', ['-c', script], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  return parseFacts({ is: 'ran', exitCode: status ?? 1, stdout, stderr }, 'here');
+}
+
+const connection = { SSH_CONNECTION: '192.0.2.9 50022 198.51.100.1 2222' };
+
+test('the port and the address that the run came by, also where sudo took them out of the environment', () => {
+  const came = { client: '192.0.2.9', port: 2222 };
+  expect(factsWith(connection).ssh).toEqual(came);
+  // A process above still has it: a plain shell in the place of the login shell, `env -i` in the place of sudo.
+  const inner = 'exec env -i SUDO_UID=0 PATH="$PATH" /bin/sh -c "$HW_FACTS" sh; :';
+  const outer = `( ${inner.replace('$HW_FACTS', '$(cat)')} ) <<'HW_END'\n${factsFragment.text.script}\nHW_END\nexit $?`;
+  expect(factsWith(connection, outer).ssh).toEqual(came);
+  expect(factsWith({}).ssh).toBeUndefined();
+});

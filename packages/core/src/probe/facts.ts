@@ -24,6 +24,13 @@ take /proc/1/comm; say init "$hw_line"
 take /proc/sys/kernel/random/boot_id; say boot "$hw_line"
 hw_kib=; if [ -r /proc/meminfo ]; then while read -r k v u; do [ "$k" = MemTotal: ] && hw_kib=$v && break; done </proc/meminfo; fi
 say memory.kib "$hw_kib"
+# sudo takes SSH_CONNECTION out of the environment; the process above still has it.
+hw_ssh=$SSH_CONNECTION hw_pid=$PPID
+while [ -z "$hw_ssh" ] && [ -n "$SUDO_UID" ] && [ "\${hw_pid:-1}" -gt 1 ] && [ -r "/proc/$hw_pid/environ" ]; do
+  hw_ssh=$(tr '\\0' '\\n' <"/proc/$hw_pid/environ" 2>/dev/null | sed -n 's/^SSH_CONNECTION=//p')
+  while read -r k v; do [ "$k" = PPid: ] && hw_pid=$v && break; done <"/proc/$hw_pid/status"
+done
+say ssh "$hw_ssh"
 # A resolver that does not answer must not hold up the run.
 if command -v timeout >/dev/null 2>&1; then hw_wait="timeout 2"; else hw_wait=; fi
 echo @fqdn; $hw_wait hostname -f 2>/dev/null
@@ -71,6 +78,7 @@ export function parseFacts(answer: Answer | undefined, host: string): Facts {
     user,
     uid: Number(uid),
     bootId: text('boot'),
+    ...connectionOf(text('ssh')),
   });
 }
 
@@ -110,4 +118,10 @@ function mebibytes(kibibytes: string): number {
 
 function withoutPrefix(address: string): string {
   return address.split('/')[0] ?? '';
+}
+
+/** `CLIENT PORT SERVER PORT` of SSH_CONNECTION. */
+function connectionOf(text: string): Pick<Facts, 'ssh'> {
+  const [client = '', , , port] = text.split(' ');
+  return port === undefined ? {} : { ssh: Object.freeze({ client, port: Number(port) }) };
 }

@@ -36,8 +36,8 @@ function factsLines({ facts, hosts }: FactsToShow, layout: Layout): readonly Lin
 
 function listLines(host: string, facts: Facts): readonly Line[] {
   const named = Object.entries(facts).flatMap(([name, value]) =>
-    name === 'os'
-      ? Object.entries(value).map(([part, own]): [string, unknown] => [`os.${part}`, own])
+    typeof value === 'object' && !Array.isArray(value)
+      ? Object.entries(value).map(([part, own]): [string, unknown] => [`${name}.${part}`, own])
       : [[name, value] as [string, unknown]],
   );
   const width = Math.max(...named.map(([name]) => displayWidth(name)));

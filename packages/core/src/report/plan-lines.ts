@@ -35,6 +35,7 @@ function planLines(plan: Plan, layout: Layout, verb: 'plan' | 'verify'): readonl
     ...idleLines(idle, busy.length > 0, layout),
     ...errorGroups(plan.unreachable).flatMap((group) => [...errorGroupLines(group, layout), blank]),
     ...closingLines(plan, verb === 'plan' ? planWords : verifyWords),
+    ...refusalLines(plan, layout),
   ];
   return lines;
 }
@@ -71,6 +72,24 @@ function idleLines(hosts: readonly string[], isBeside: boolean, layout: Layout):
   const count = `${countOf(hosts.length, 'host')} unchanged  `;
   const names = fittingOf(hosts, layout.width - count.length);
   return [line(span(count, 'strong'), span(names, 'dim')), blank];
+}
+
+/** Why the plan must not be applied, last: it is what its reader has to act upon. */
+function refusalLines({ refusals }: Plan, layout: Layout): readonly Line[] {
+  if (refusals.length === 0) return [];
+  const groups = errorGroups(
+    refusals.map((error) => ({
+      host: error.host ?? '',
+      error,
+      ...(error.resource === undefined ? {} : { label: error.resource }),
+      ...(error.source === undefined ? {} : { source: error.source }),
+    })),
+  );
+  return [
+    blank,
+    line(span('This plan is refused:', 'bad')),
+    ...groups.flatMap((group) => errorGroupLines(group, layout)),
+  ];
 }
 
 interface ClosingWords {

@@ -5,12 +5,22 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
-import { planProgram } from '../plan/plan.ts';
+import { requireAllowed, requireSamePlan } from './allowed.ts';
 import { hostsOf, type Observed, observe, readNodes } from './observe.ts';
 import type { RunSettings } from './options.ts';
+import { planObserved } from './plan-observed.ts';
 import { prove } from './prove.ts';
+import { requirePlan } from './read-plan.ts';
 import { openSession, requireRunning, type Session } from './session.ts';
 import { summaries } from './summary.ts';
+
+export interface ApplySettings extends RunSettings {
+  /**
+   * The plan that was made and agreed to. The hosts are read again, and nothing is done when it is no longer true: not
+   * when a host moved, nor when playbook or inventory say something else.
+   */
+  readonly plan?: Plan;
+}
 
 export interface ApplyReport {
   readonly plan: Plan;
@@ -22,23 +32,29 @@ export interface ApplyReport {
  * and what still differs is a failure.
  *
  * Cost: two exec round trips per host where nothing changes; one more for each kind of change in each layer, and one to verify.
- * Errors: what is wrong with the playbook is thrown before anything is changed. Failures on hosts are results:
+ * Errors: what is wrong with the playbook is thrown before anything is changed, and so are PLAN_OUTDATED,
+ * PLAN_REMOVES_TOO_MUCH and PLAN_CUTS_OFF. Failures on hosts are results:
  * `outcome.isConverged` is false, and each failed step has its error.
  * @example
  * const { outcome } = await apply(playbook, { forks: 20, signal: AbortSignal.timeout(600_000) });
  * if (!outcome.isConverged) process.exitCode = 1;
  */
-export async function apply(playbook: Playbook, settings: RunSettings = {}): Promise<ApplyReport> {
+export async function apply(
+  playbook: Playbook,
+  settings: ApplySettings = {},
+): Promise<ApplyReport> {
   const start = performance.now();
+  const saved = settings.plan === undefined ? undefined : requirePlan(settings.plan);
   const hosts = hostsOf(playbook);
   const session = openSession(settings);
   try {
     session.emit({ type: 'run.started', verb: 'apply', hosts: hosts.map(({ name }) => name) });
     requireRunning(session.signal);
     const observed = await observe(playbook, session);
-    const { program, observation, problemsOf } = observed;
-    const planned = planProgram(program, observation, problemsOf);
+    const planned = planObserved(observed, settings);
     session.emit({ type: 'plan.ready', plan: planned });
+    if (saved !== undefined) requireSamePlan(saved, session.redacted(planned));
+    requireAllowed(session.redacted(planned));
     const run = applyRun(observed, planned, session);
     await applyProgram(run, (task) => session.queue.run(task));
     for (const [host, error] of run.ledger.lost) session.unreachable.set(host, error);

@@ -1,15 +1,17 @@
 import { compile } from '../compile/compile.ts';
 import { selectHosts } from '../compile/place.ts';
-import { specValidator } from '../compile/validate.ts';
+import { specValidator, type ValidateSpec } from '../compile/validate.ts';
 import { controller } from '../declare/inventory.ts';
 import type { AssessInput } from '../diff/assess.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
 import { secretsOf, secretsOfHost } from '../model/redact.ts';
+import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
 import { gatherFacts, type Session } from './session.ts';
 
@@ -18,17 +20,13 @@ export interface Observed {
   readonly program: Program;
   readonly observation: Observation;
   readonly problemsOf: AssessInput['problemsOf'];
+  /** What the hosts say of the connection itself: a port may be forwarded on the way. */
+  readonly seenWays: ReadonlyMap<string, Partial<Way>>;
 }
 
 /** Facts, compile, probe: two round trips per host, whatever the number of resources. */
 export async function observe(playbook: Playbook, session: Session): Promise<Observed> {
-  const hosts = hostsOf(playbook);
-  session.hide(hosts.flatMap(secretsOfHost));
-  const facts = await gatherFacts(session, hosts);
-  const validate = specValidator();
-  const unreachable = [...session.unreachable.keys()];
-  const program = compile({ playbook, controller, facts, unreachable, validate });
-  session.hide(secretsOf(program.nodes.map(({ declaration }) => declaration)));
+  const { program, facts, validate } = await compileFor(playbook, session);
   const readings = new Map<string, Reading<unknown>>();
   const owed = new Map<string, readonly string[]>();
   await Promise.all(
@@ -44,7 +42,26 @@ export async function observe(playbook: Playbook, session: Session): Promise<Obs
     program,
     observation,
     problemsOf: (type, spec) => validate(type, spec).map(({ text }) => text),
+    seenWays: new Map([...facts].map(([host, { ssh }]) => [host, { ...ssh }])),
   };
+}
+
+interface Compiled {
+  readonly program: Program;
+  readonly facts: ReadonlyMap<string, Facts>;
+  readonly validate: ValidateSpec;
+}
+
+/** Facts and compile: one round trip per host. */
+export async function compileFor(playbook: Playbook, session: Session): Promise<Compiled> {
+  const hosts = hostsOf(playbook);
+  session.hide(hosts.flatMap(secretsOfHost));
+  const facts = await gatherFacts(session, hosts);
+  const validate = specValidator();
+  const unreachable = [...session.unreachable.keys()];
+  const program = compile({ playbook, controller, facts, unreachable, validate });
+  session.hide(secretsOf(program.nodes.map(({ declaration }) => declaration)));
+  return { program, facts, validate };
 }
 
 /** Reads nodes of one host. Where that fails, the host counts as unreachable, and the other hosts go on. */

@@ -2,9 +2,9 @@ import type { Verb } from '../model/event.ts';
 import type { HostSummary } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
-import { planProgram } from '../plan/plan.ts';
 import { hostsOf, observe } from './observe.ts';
 import type { RunSettings } from './options.ts';
+import { planObserved } from './plan-observed.ts';
 import { openSession, requireRunning } from './session.ts';
 import { summaries } from './summary.ts';
 
@@ -39,8 +39,7 @@ async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Pr
   try {
     session.emit({ type: 'run.started', verb, hosts: hosts.map(({ name }) => name) });
     requireRunning(session.signal);
-    const { program, observation, problemsOf } = await observe(playbook, session);
-    const planned = planProgram(program, observation, problemsOf);
+    const planned = planObserved(await observe(playbook, session), settings);
     session.emit({ type: 'plan.ready', plan: planned });
     const ms = Math.round(performance.now() - start);
     const summary = summaries(hosts, [], session);

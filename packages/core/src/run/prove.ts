@@ -2,12 +2,13 @@ import type { ApplyRun } from '../apply/layer.ts';
 import { assessAll } from '../diff/assess-all.ts';
 import type { StepResult } from '../model/outcome.ts';
 import type { Reading } from '../model/reading.ts';
+import { holdAgainstPlan } from '../verify/predictions.ts';
 import { verifyResults } from '../verify/verify.ts';
 import { type Observed, readHost } from './observe.ts';
 import type { Session } from './session.ts';
 
 /**
- * The results of a run, held against a second look at every host where something changed: one round trip each. A host
+ * The results of a run, held against the plan and against a second look at every host where something changed: one round trip each. A host
  * where nothing changed was read just now; one that is lost cannot be read, and its summary says so.
  */
 export async function prove(
@@ -16,11 +17,12 @@ export async function prove(
   session: Session,
 ): Promise<readonly StepResult[]> {
   const { ledger } = run;
-  const results = program.nodes.flatMap(({ id }) => ledger.results.get(id) ?? []);
+  const found = program.nodes.flatMap(({ id }) => ledger.results.get(id) ?? []);
+  const results = holdAgainstPlan(found, run.steps);
   if (session.signal.aborted) return results;
   const isFine = ({ result }: StepResult) => result === 'changed' || result === 'ok';
   const touched = new Set(
-    results.filter(({ result }) => result === 'changed').map(({ host }) => host),
+    found.filter(({ result }) => result === 'changed').map(({ host }) => host),
   );
   const hosts = [...touched].filter((host) => !ledger.lost.has(host));
   const fine = new Set(results.filter(isFine).map(({ id }) => id));

@@ -85,7 +85,7 @@ test('a failed step skips what depends on it and nothing else, and names both', 
   expect(error).toMatchObject({
     code: 'APPLY_FAILED',
     host: 'here',
-    source: { file: expect.stringMatching(/run\.test\.ts$/) },
+    source: { file: expect.stringMatching(/run\.process\.test\.ts$/) },
   });
   expect(error?.detail).toMatch(/no\/such\/folder/);
   expect(outcome.isConverged).toBe(false);
@@ -159,8 +159,16 @@ test('bad specs are refused before a host is changed, and name the line and the 
   await expect(apply(book(wrong))).rejects.toMatchObject({
     code: 'SPEC_INVALID',
     message: expect.stringMatching(
-      /run\.test\.ts:\d+.*no property "txt".*Property path must match.*Property text must be string, found 3/s,
+      /run\.process\.test\.ts:\d+.*no property "txt".*Property path must match.*Property text must be string.*found 3/s,
     ),
   });
   expect(() => readFileSync(at('a'))).toThrow();
+});
+
+test('an output flows also where the same declaration is needed by name', async () => {
+  const resources = () => {
+    const first = Note({ path: at('first'), text: 'four' });
+    return [first, Note({ path: at('second'), text: first.out.path }, { needs: [first] })];
+  };
+  expect(await results(resources)).toEqual(['Note[/first] changed', 'Note[/second] changed']);
 });

@@ -11,14 +11,14 @@ export function sampleStep(
 ): PlanStep {
   const kind = label.slice(0, label.indexOf('['));
   const source = { file: 'mail.ts', line: 12 };
-  return { id: `${host}/${label}`, host, kind, label, source, needs, verdict };
+  return { id: `${host}/${label}`, host, kind, label, source, digest: label, needs, verdict };
 }
 
 export function samplePlan(
   steps: readonly PlanStep[],
   unreachable: Plan['unreachable'] = [],
 ): Plan {
-  return { version: 1, steps, unreachable };
+  return { version: 1, steps, unreachable, ways: [], refusals: [] };
 }
 
 export const creates: Verdict = {

@@ -1,4 +1,4 @@
-import { defineResource, type Secret } from '@hostwright/core';
+import { defineResource, type Secret, type Way } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
 import { accountName, accountTokens } from './account-name.ts';
 import { applyUsers } from './apply-users.ts';
@@ -125,6 +125,7 @@ export const User = defineResource({
     apply: applyUsers,
   },
   diff: userDiff,
+  threatens: threatsOfUser,
   outputs: (_spec, { uid, gid, home }: ObservedUser) => ({
     /** Number of the user. */
     uid,
@@ -134,6 +135,19 @@ export const User = defineResource({
     home,
   }),
 });
+
+/** A shell that ends at once ends every script as well: they are started by the login shell. */
+const closedShell = /\/(nologin|false|true)$/;
+
+function threatsOfUser({ spec, way }: { readonly spec: UserKeys; readonly way: Way }) {
+  const isLogin = spec.name === way.user;
+  if (spec.ensure !== 'absent') {
+    const isClosed = isLogin && closedShell.test(spec.shell ?? '');
+    return isClosed ? [`It gives ${spec.name}, as whom this run logs in, no shell.`] : [];
+  }
+  if (isLogin) return ['It removes the user as whom this run logs in.'];
+  return spec.name === way.becomeUser ? ['It removes the user that this run becomes.'] : [];
+}
 
 type UserKeys = Pick<UserSpec, 'name'> & Partial<UserSpec>;
 

@@ -123,6 +123,12 @@ export const Package = defineResource({
   },
   diff: (spec, reading) =>
     spec.ensure === 'absent' ? removal(reading) : installation(spec, reading),
+  threatens: ({ spec, way }) => {
+    if (spec.ensure !== 'absent') return [];
+    if (spec.name === 'openssh-server') return ['It removes sshd, by which this run came.'];
+    const isSudo = spec.name === 'sudo' && way.becomeUser !== undefined;
+    return isSudo ? [`It removes sudo, by which ${way.user} becomes ${way.becomeUser}.`] : [];
+  },
   outputs: (_spec, observed: ObservedPackage) => ({
     /** Version that is installed, as dpkg writes it. */
     version: observed.version,

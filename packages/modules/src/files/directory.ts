@@ -24,6 +24,7 @@ import {
 } from './ownership.ts';
 import { pathEdges, pathProvides } from './path-edges.ts';
 import { type PathStatus, parsePaths, probePaths } from './path-status.ts';
+import { threatsOfRemoval } from './way-in.ts';
 
 const schema = Type.Object(
   {
@@ -91,6 +92,7 @@ export const Directory = defineResource({
     apply: applyDirectories,
   },
   diff: directoryDiff,
+  threatens: ({ spec, way }) => (spec.ensure === 'absent' ? threatsOfRemoval(spec.path, way) : []),
 });
 
 const modeOfNew = '0755';

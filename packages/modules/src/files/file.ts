@@ -5,6 +5,7 @@ import { contentProperty } from './file-content.ts';
 import { checkFile, fileDiff, fileDriver } from './managed-file.ts';
 import { ownershipProperties } from './ownership.ts';
 import { pathEdges, pathProvides } from './path-edges.ts';
+import { threatsOfContent, threatsOfRemoval } from './way-in.ts';
 import { validateProperty } from './write-file.ts';
 
 const schema = Type.Object(
@@ -63,4 +64,8 @@ export const File = defineResource({
   check: checkFile,
   driver: fileDriver,
   diff: fileDiff,
+  threatens: ({ spec, way }) =>
+    spec.ensure === 'absent'
+      ? threatsOfRemoval(spec.path, way)
+      : threatsOfContent(spec.path, spec.content, way),
 });

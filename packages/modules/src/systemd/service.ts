@@ -112,6 +112,11 @@ export const Service = defineResource({
       fields.some(({ field, to }) => field === 'running' && to === 'active'),
     timeLimitsMs: { apply: 900_000 },
   },
+  threatens: ({ spec: { name, running, enabled, masked } }) => {
+    const isSshd = unitStem(name) === 'ssh' || unitStem(name) === 'sshd';
+    const isClosing = running === false || enabled === false || masked === true;
+    return isSshd && isClosing ? ['It stops sshd, by which this run came.'] : [];
+  },
   diff: (spec, reading) => (reading.is === 'absent' ? [] : fieldsBetween(spec, reading.observed)),
 });
 

@@ -28,19 +28,19 @@ function isOpening(spec: UfwRuleSpec): boolean {
   return spec.ensure !== 'absent' && (action === 'allow' || action === 'limit');
 }
 
-function applyRule({ spec, reading }: RuleDifference): Sh {
+function applyRule({ spec, reading, mayCutOff }: RuleDifference): Sh {
   const match = matchOf(spec);
   const words = ufwWords(match);
-  if (spec.ensure === 'absent') return removal(spec, reading);
+  if (spec.ensure === 'absent') return removal(spec, reading, mayCutOff === true);
   const comment = spec.comment === undefined ? [] : ['comment', spec.comment];
   const add = sh`hw_ufw ${[match.action, ...words, ...comment]}`;
-  if (isOpening(spec)) return add;
+  if (isOpening(spec) || mayCutOff === true) return add;
   const changes = ([4, 6] as const).map((family) => `+${match.action} ${tupleOf(match, family)}`);
   return sh`if hw_guard ${`The rule ${match.action} ${nameOf(match)}`} "$hw_policy" ${changes}; then ${add}; else hw_status=1; fi`;
 }
 
 /** ufw deletes by the whole rule, so the action that is there is named. */
-function removal(spec: UfwRuleSpec, reading: RuleDifference['reading']): Sh {
+function removal(spec: UfwRuleSpec, reading: RuleDifference['reading'], mayCutOff: boolean): Sh {
   const match = matchOf(spec);
   const found =
     reading.is === 'present' ? reading.observed.families.map(({ action }) => action) : [];
@@ -49,6 +49,7 @@ function removal(spec: UfwRuleSpec, reading: RuleDifference['reading']): Sh {
   const deletes = present.map(
     (action) => sh`hw_ufw --force delete ${[action, ...ufwWords(match)]}`,
   );
+  if (mayCutOff) return lines(deletes);
   return sh`if hw_guard ${`Deleting the rule ${nameOf(match)}`} "$hw_policy" ${changes}; then
 ${lines(deletes)}
 else hw_status=1; fi`;

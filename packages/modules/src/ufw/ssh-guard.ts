@@ -38,8 +38,8 @@ def covers(ports):
 def gets_in(rules):
     for rule in rules:
         words = rule.split(" ")
-        if len(words) != 7 or not words[6].startswith("in"): continue
-        action, protocol, ports, _, _, source, direction = words
+        if len(words) not in (7, 9) or not words[-1].startswith("in"): continue
+        action, protocol, ports, _, _, source = words[:6]
         network = ipaddress.ip_network(source, strict=False)
         if protocol not in ("tcp", "any") or not covers(ports): continue
         if network.version != address.version or address not in network: continue

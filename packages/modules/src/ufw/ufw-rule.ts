@@ -6,6 +6,7 @@ import {
   type ProbeOutput,
   present,
   type Reading,
+  type Threat,
 } from '@hostwright/core';
 import { applyRules } from './apply-rules.ts';
 import { probeUfwFiles, ufwReadProblem } from './read-ufw.ts';
@@ -19,6 +20,7 @@ import {
   type UfwRuleSpec,
 } from './rule-tuple.ts';
 import { ufwRuleSchema } from './ufw-rule-schema.ts';
+import { decidesOnWay, isOpening } from './way-in.ts';
 
 /** One rule as the two rule files have it. */
 export interface ObservedRule {
@@ -37,7 +39,8 @@ type KnownReading = Extract<Reading<ObservedRule>, { is: 'present' | 'absent' }>
  *
  * Rules that are not declared stay as they are, and so does the order: ufw keeps one action for what a rule matches, and
  * a changed action replaces the old one in its place. Rules are read and written whether or not the firewall is enabled.
- * A rule that would cut off the connection of the run is refused before anything is changed.
+ * A rule that would cut off the run refuses the plan, unless the declaration says `mayCutOff`; what only the host can
+ * tell is asked once more before the rule is made.
  *
  * Identity: what it matches, without the action: `25/tcp`, once per host.
  * Units: ports.
@@ -75,7 +78,30 @@ export const UfwRule = defineResource({
     timeLimitsMs: { apply: 300_000 },
   },
   diff: diffRule,
+  threatens: threatsOfRule,
+  keepsOpen: (spec, way) =>
+    spec.ensure !== 'absent' && isOpening(matchOf(spec)) && decidesOnWay(matchOf(spec), way, true),
 });
+
+function threatsOfRule({
+  spec,
+  reading,
+  way,
+  isKeptOpen,
+}: Threat<Partial<UfwRuleSpec>, ObservedRule>): readonly string[] {
+  const match = matchOf(spec);
+  if (isKeptOpen || !decidesOnWay(match, way, false)) return [];
+  const remedy = `Declare UfwRule({ allow: ${way.port}, proto: 'tcp' }) beside it.`;
+  if (spec.ensure !== 'absent') {
+    if (isOpening(match)) return [];
+    return [`It closes port ${way.port}, by which this run came. ${remedy}`];
+  }
+  const found = reading.is === 'present' ? reading.observed.families : [match];
+  const isOpen = found.some(({ action }) => action === 'allow' || action === 'limit');
+  return isOpen
+    ? [`It deletes the rule that opens port ${way.port}, by which this run came. ${remedy}`]
+    : [];
+}
 
 function actionProblems(spec: Partial<UfwRuleSpec>): readonly string[] {
   const given = actionsOf(spec);

@@ -1,5 +1,6 @@
 import {
   absent,
+  type Difference,
   defineResource,
   type FieldDiff,
   lines,
@@ -8,10 +9,12 @@ import {
   type Reading,
   type Sh,
   sh,
+  type Threat,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
 import { probeUfwFiles, ufwReadProblem } from './read-ufw.ts';
 import { sshGuard } from './ssh-guard.ts';
+import { decidesOnWay, isOpening, matchOfTuple } from './way-in.ts';
 
 function policy(what: string, usual: string) {
   return Type.Optional(
@@ -44,13 +47,16 @@ export interface ObservedUfw {
   readonly incoming: string;
   readonly outgoing: string;
   readonly routed: string;
+  /** Rules as the files of both families have them, without comments. */
+  readonly rules: readonly string[];
 }
 
 /**
  * The firewall itself: whether it is in force, and what happens to traffic that no rule names.
  *
- * It comes after all declared rules. Before it is enabled, and before incoming traffic is denied, the rules are asked
- * whether a new connection like that of the run would still get in; if not, nothing is changed. Rules are UfwRule.
+ * It comes after all declared rules. Where neither they nor the host's own rules open the port of the run, the plan is
+ * refused; before it is enabled, and before incoming traffic is denied, the host is asked the same once more. Not so
+ * where the declaration says `mayCutOff`. Rules are UfwRule.
  *
  * Identity: one per host.
  * Units: none.
@@ -71,12 +77,31 @@ export const Ufw = defineResource({
     commands: ['ufw', 'iptables'],
     probe: () => probeUfwFiles(),
     parse: parseUfw,
-    apply: ([difference]) =>
-      difference === undefined ? sh`:` : applyUfw(difference.spec, difference.fields),
+    apply: ([difference]) => (difference === undefined ? sh`:` : applyUfw(difference)),
     timeLimitsMs: { apply: 120_000 },
   },
   diff: diffUfw,
+  threatens: threatsOfUfw,
 });
+
+const rulePattern = /^rule[46] ### tuple ### (.*?)(?: comment=[0-9a-f]*)?$/gm;
+
+/** Which rule comes first is not looked at: the host is asked that before the firewall closes. */
+function threatsOfUfw({
+  spec,
+  reading,
+  way,
+  isKeptOpen,
+}: Threat<Partial<UfwSpec>, ObservedUfw>): readonly string[] {
+  const observed = reading.is === 'present' ? reading.observed : undefined;
+  const incoming = spec.incoming ?? observed?.incoming ?? 'deny';
+  if (spec.enabled !== true || incoming === 'allow' || isKeptOpen) return [];
+  const rules = (observed?.rules ?? []).flatMap((tuple) => matchOfTuple(tuple) ?? []);
+  if (rules.some((rule) => isOpening(rule) && decidesOnWay(rule, way, true))) return [];
+  return [
+    `It closes port ${way.port}, by which this run came, as no rule opens it. Declare UfwRule({ allow: ${way.port}, proto: 'tcp' }).`,
+  ];
+}
 
 const policyWords: Readonly<Record<string, string>> = {
   ACCEPT: 'allow',
@@ -100,6 +125,7 @@ function parseUfw(output: ProbeOutput, specs: readonly unknown[]): readonly Read
     incoming: policyOf('INPUT'),
     outgoing: policyOf('OUTPUT'),
     routed: policyOf('FORWARD'),
+    rules: [...output.stdout.matchAll(rulePattern)].map(([, tuple = '']) => tuple),
   };
   return specs.map(() => present(observed));
 }
@@ -127,12 +153,12 @@ function diffUfw(
   return fields;
 }
 
-function applyUfw(spec: UfwSpec, fields: readonly FieldDiff[]): Sh {
+function applyUfw({ spec, fields, mayCutOff }: Difference<UfwSpec, ObservedUfw>): Sh {
   const changed = new Set(fields.map(({ field }) => field));
   const defaults = policies
     .filter((name) => changed.has(name))
     .map((name) => sh`ufw default ${[spec[name] ?? 'deny', name]}`);
-  const isClosing = spec.enabled;
+  const isGuarded = spec.enabled && mayCutOff !== true;
   const incoming = spec.incoming === undefined ? [] : [sh`hw_policy=${spec.incoming}`];
   return lines([
     sh`set -e`,
@@ -140,7 +166,7 @@ function applyUfw(spec: UfwSpec, fields: readonly FieldDiff[]): Sh {
     sh`hw_policy=deny
 ! grep -q '^DEFAULT_INPUT_POLICY="*ACCEPT' /etc/default/ufw || hw_policy=allow`,
     ...incoming,
-    ...(isClosing ? [sh`hw_guard 'The firewall' "$hw_policy"`] : []),
+    ...(isGuarded ? [sh`hw_guard 'The firewall' "$hw_policy"`] : []),
     ...defaults,
     ...(changed.has('enabled') || changed.has('active') ? [switchTo(spec.enabled)] : []),
   ]);

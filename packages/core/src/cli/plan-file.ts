@@ -1,0 +1,65 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { HostwrightError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { parsePlan } from '../run/read-plan.ts';
+import { shownPath } from './load-error.ts';
+
+/** What `apply` was given: a playbook, or a plan that says which playbook it was made of. */
+export function isPlanFile(path: string): boolean {
+  return path.endsWith('.json');
+}
+
+export interface SavedPlan {
+  readonly plan: Plan;
+  /** Path of the playbook. */
+  readonly playbook: string;
+}
+
+/**
+ * A plan that `plan --out` wrote. Its playbook is the one that it names, from the folder of the file, or the one given.
+ * Errors: PLAN_INVALID, PLAN_VERSION, USAGE where nothing says which playbook it was made of.
+ */
+export function readPlanFile(path: string, playbook: string | undefined): SavedPlan {
+  const file = resolve(path);
+  const plan = parsePlan(textOf(file), shownPath(file));
+  if (playbook !== undefined) return { plan, playbook };
+  if (plan.playbook !== undefined) return { plan, playbook: join(dirname(file), plan.playbook) };
+  throw new HostwrightError('USAGE', {
+    problem: `${shownPath(file)} does not say which playbook it was made of.`,
+    remedy: 'Name the playbook with --playbook FILE.',
+  });
+}
+
+/** Only its owner may read it: it holds no secret, but it shows what files of the hosts say. */
+const mode = 0o600;
+
+/** Writes a plan with the path of its playbook, in one step. Errors: USAGE when that is not possible. */
+export function writePlanFile(path: string, plan: Plan, playbook: string): void {
+  const file = resolve(path);
+  const saved: Plan = { ...plan, playbook: relative(dirname(file), resolve(playbook)) };
+  const draft = `${file}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, `${JSON.stringify(saved, undefined, 1)}\n`, { mode, flag: 'wx' });
+    renameSync(draft, file);
+  } catch (cause) {
+    throw new HostwrightError('USAGE', {
+      problem: `The plan could not be saved: ${messageOf(cause)}.`,
+      remedy: 'Name a file in a folder that may be written to.',
+      cause,
+    });
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const problem = `${shownPath(file)} could not be read: ${messageOf(cause)}.`;
+    throw new HostwrightError('PLAN_INVALID', { problem, cause });
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,100 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type HostInput, inventory } from '../declare/inventory.ts';
+import { play, playbook } from '../declare/play.ts';
+import type { Declarations } from '../model/declaration.ts';
+import type { Plan } from '../model/plan.ts';
+import { Note } from '../testing/note.ts';
+import { apply } from './apply.ts';
+import { plan } from './plan.ts';
+import { parsePlan } from './read-plan.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hostwright-saved-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (name: string) => join(folder, name);
+const here: HostInput<never, object> = { connection: 'local' };
+
+function book(resources: () => Declarations, host = here) {
+  const hosts = inventory({ hosts: { here: host } });
+  return playbook({ inventory: hosts, plays: [play({ hosts: 'all', resources })] });
+}
+
+/** A plan as a file would carry it. */
+async function saved(...parameters: Parameters<typeof plan>): Promise<Plan> {
+  return parsePlan(JSON.stringify((await plan(...parameters)).plan));
+}
+
+const note = () => Note({ path: at('a'), text: 'declared' });
+
+test('a saved plan is applied while it is true, and not a second time', async () => {
+  const then = await saved(book(note));
+  expect((await apply(book(note), { plan: then })).outcome.isConverged).toBe(true);
+  expect(readFileSync(at('a'), 'utf8')).toBe('declared');
+  await expect(apply(book(note), { plan: then })).rejects.toMatchObject({
+    code: 'PLAN_OUTDATED',
+    detail: expect.stringContaining('exists was false, is as declared'),
+  });
+});
+
+test('a host that moved is named with field, then and now, and nothing is changed', async () => {
+  writeFileSync(at('a'), 'old');
+  const then = await saved(book(note));
+  writeFileSync(at('a'), 'moved');
+  await expect(apply(book(note), { plan: then })).rejects.toMatchObject({
+    code: 'PLAN_OUTDATED',
+    detail: expect.stringMatching(
+      /^here Note\[.*\/a] \(.*saved-plan\.process\.test\.ts:\d+\) text was "old", is "moved"$/,
+    ),
+  });
+  expect(readFileSync(at('a'), 'utf8')).toBe('moved');
+});
+
+test('a playbook that says something else is refused; a way that changed is, too', async () => {
+  const then = await saved(book(note));
+  const other = () => [note(), Note({ path: at('b'), text: 'x' })];
+  await expect(apply(book(other), { plan: then })).rejects.toMatchObject({
+    detail: expect.stringMatching(/\/b].* declaration is new/),
+  });
+  const elsewhere = { ...here, address: '192.0.2.1' };
+  await expect(apply(book(note, elsewhere), { plan: then })).rejects.toMatchObject({
+    detail: expect.stringContaining('address was'),
+  });
+  expect(existsSync(at('a'))).toBe(false);
+});
+
+test('a plan that removes nothing is not refused by the strictest limit', async () => {
+  const then = await saved(book(note), { removalsMax: { count: 0 } });
+  expect(then.refusals).toEqual([]);
+  expect((await apply(book(note), { removalsMax: { count: 0 } })).outcome.isConverged).toBe(true);
+});
+
+const broken = (change: (value: Record<string, unknown>) => void) => async () => {
+  const value = JSON.parse(JSON.stringify(await saved(book(note))));
+  change(value);
+  return parsePlan(JSON.stringify(value), 'plan.json');
+};
+
+test('a file that is no plan is refused with the place that is wrong', async () => {
+  expect(() => parsePlan('{', 'plan.json')).toThrow('plan.json is no JSON');
+  await expect(broken((value) => Reflect.deleteProperty(value, 'ways'))).rejects.toThrow(
+    'Property ways is missing.',
+  );
+  const shorten = (value: Record<string, unknown>) => {
+    value.steps = [{ id: 3 }];
+  };
+  await expect(broken(shorten)).rejects.toThrow(/steps\.0/);
+  await expect(broken((value) => Object.assign(value, { extra: 1 }))).rejects.toThrow('"extra"');
+});
+
+test('a plan of another version is named as such', async () => {
+  await expect(broken((value) => Object.assign(value, { version: 2 }))).rejects.toMatchObject({
+    code: 'PLAN_VERSION',
+    problem: 'plan.json is a plan of version 2; this Hostwright reads version 1.',
+  });
+});
