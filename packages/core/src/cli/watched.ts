@@ -3,10 +3,10 @@ import { jsonReporter } from '../report/json-reporter.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { terminalReporter } from '../report/terminal-reporter.ts';
 import type { RunSettings } from '../run/options.ts';
-import type { CommandOptions } from './command-line.ts';
 import { type Console, isScreen, wantsColor } from './console.ts';
 import { fleetSettings } from './fleet-options.ts';
 import { watchSignals } from './signals.ts';
+import type { CommandOptions } from './verb.ts';
 
 /** What a command needs beside the settings of its run. */
 export interface Watch {

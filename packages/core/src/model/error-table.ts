@@ -290,6 +290,12 @@ export const errorTable = {
     remedy:
       'This is a defect in Hostwright or in a resource type. Please report it with the detail below.',
   },
+  REPORT_NOT_WRITTEN: {
+    stage: 'cli',
+    exitCode: failed,
+    title: 'A report of the run could not be written.',
+    remedy: 'Name a place that can be written to. What the run did is done.',
+  },
   PLAYBOOK_NOT_FOUND: {
     stage: 'cli',
     exitCode: usage,
