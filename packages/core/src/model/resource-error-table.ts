@@ -2,6 +2,12 @@ import { type ErrorRow, failed, unreachable } from './error-row.ts';
 
 /** Error codes of resource types and of what they are built on. A part of `errorTable`. */
 export const resourceErrorTable = {
+  HOST_TOO_SMALL: {
+    stage: 'host',
+    exitCode: failed,
+    title: 'The host has less than what is declared to be needed.',
+    remedy: 'Give the host more, or declare less: a smaller volume, or ifShort: accept.',
+  },
   DNS_RECORD_INVALID: {
     stage: 'dns',
     exitCode: failed,
