@@ -2,12 +2,6 @@ import { type ErrorRow, failed, unreachable } from './error-row.ts';
 
 /** Error codes of resource types and of what they are built on. A part of `errorTable`. */
 export const resourceErrorTable = {
-  HOST_TOO_SMALL: {
-    stage: 'host',
-    exitCode: failed,
-    title: 'The host has less than what is declared to be needed.',
-    remedy: 'Give the host more, or declare less: a smaller volume, or ifShort: accept.',
-  },
   DNS_RECORD_INVALID: {
     stage: 'dns',
     exitCode: failed,
@@ -127,6 +121,12 @@ export const resourceErrorTable = {
     title: 'A Service is declared for a host that does not run systemd.',
     remedy:
       'Declare Service only where facts.init is systemd; a container often has another first process.',
+  },
+  HOST_TOO_SMALL: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'The host has less than what is declared to be needed.',
+    remedy: 'Give the host more, or declare less: a smaller volume, or ifShort: accept.',
   },
   SERVICE_MASKED: {
     stage: 'resource',
