@@ -16,6 +16,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
+      testEnvironment: '<rootDir>/test/jest/state-environment.mjs',
       testMatch: [
         '<rootDir>/packages/**/*.test.ts',
         '<rootDir>/examples/**/*.test.ts',
@@ -27,6 +28,7 @@ export default {
     {
       ...shared,
       displayName: 'process',
+      testEnvironment: '<rootDir>/test/jest/state-environment.mjs',
       testMatch: ['<rootDir>/packages/**/*.process.test.ts'],
     },
     { ...shared, displayName: 'tidy', testMatch: ['<rootDir>/test/tidy/**/*.test.ts'] },

@@ -56,9 +56,13 @@ export async function submit(
 const deliveryLimitMs = 30_000;
 const deliveryPollMs = 200;
 
-/** The message with this subject from the inbox, by IMAP over TLS. Waits for it to be delivered. */
-export async function receive(account: MailAccount, subject: string): Promise<Buffer> {
-  const client = await openInbox(account);
+/** The message with this subject from a folder, by IMAP over TLS. Waits for it to be delivered. */
+export async function receive(
+  account: MailAccount,
+  subject: string,
+  folder = 'INBOX',
+): Promise<Buffer> {
+  const client = await openFolder(account, folder);
   try {
     const deadline = Date.now() + deliveryLimitMs;
     while (Date.now() < deadline) {
@@ -74,12 +78,14 @@ export async function receive(account: MailAccount, subject: string): Promise<Bu
   } finally {
     await client.logout();
   }
-  throw new Error(`“${subject}” did not reach ${account.user} within ${deliveryLimitMs / 1000} s.`);
+  throw new Error(
+    `“${subject}” did not reach ${folder} of ${account.user} within ${deliveryLimitMs / 1000} s.`,
+  );
 }
 
 /** Folders by their special use, such as `\Sent`. */
 export async function specialFolders(account: MailAccount): Promise<readonly string[]> {
-  const client = await openInbox(account);
+  const client = await openFolder(account);
   try {
     return (await client.list()).flatMap(({ specialUse }) => specialUse ?? []);
   } finally {
@@ -87,7 +93,7 @@ export async function specialFolders(account: MailAccount): Promise<readonly str
   }
 }
 
-async function openInbox(account: MailAccount): Promise<ImapFlow> {
+async function openFolder(account: MailAccount, folder = 'INBOX'): Promise<ImapFlow> {
   const client = new ImapFlow({
     host: account.server,
     port: 993,
@@ -97,7 +103,7 @@ async function openInbox(account: MailAccount): Promise<ImapFlow> {
     logger: false,
   });
   await client.connect();
-  await client.mailboxOpen('INBOX');
+  await client.mailboxOpen(folder);
   return client;
 }
 

@@ -8,7 +8,13 @@ export function labHostInput(
   user = 'root',
 ): HostInput<'all-hosts', object> {
   const { address, port, identityFile, knownHosts } = lab.host(name);
-  const ssh = { port, identityFiles: [identityFile], knownHosts: [knownHosts], agent: null };
+  const ssh = {
+    port,
+    identityFiles: [identityFile],
+    knownHosts: [knownHosts],
+    agent: null,
+    config: null,
+  };
   return { address, user, ssh, become: user !== 'root' };
 }
 

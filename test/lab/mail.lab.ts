@@ -265,7 +265,7 @@ describe.each<[Release, string, string]>([
         expect(changes.map(({ id }) => id).sort()).toEqual([
           'mail/DkimKey[mail._domainkey.example.com]',
           'mail/File[/etc/opendkim.conf]',
-          'mail/Postconf[myhostname and 46 more]',
+          'mail/Postconf[myhostname and 48 more]',
           'mail/Service[dovecot]',
           'mail/UfwRule[25/tcp]',
         ]);

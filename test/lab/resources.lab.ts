@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { apply, type Declarations, plan, play, playbook } from '@hostwright/core';
+import { apply, type Declarations, plan, play, playbook, secret } from '@hostwright/core';
 import {
   Command,
   Directory,
@@ -7,6 +7,12 @@ import {
   Fail2banJail,
   File,
   Group,
+  HostCapacity,
+  MysqlDatabase,
+  MysqlRows,
+  MysqlTable,
+  MysqlUser,
+  MysqlVariable,
   Package,
   Postconf,
   PostfixService,
@@ -27,12 +33,17 @@ const lab = useLab([
 
 const applyLimitMs = 400_000;
 
-/** One declaration of every resource type, with what they need; DnsRecord is not behind a shell and has its own suite. */
+/**
+ * One declaration of every resource type, with what they need; DnsRecord is not behind a shell and has its own suite, and
+ * a hand cannot change how large a host is.
+ */
 function everyKind(): Declarations {
   const packages = ['postfix', 'opendkim-tools', 'ufw', 'fail2ban', 'python3-systemd', 'nftables'];
   return [
     packages.map((name) => Package({ name, startService: false })),
+    HostCapacity({ cpus: 1 }),
     Package({ name: 'tree' }),
+    shop(),
     Group({ name: 'crew', gid: 4200 }),
     User({ name: 'jo', uid: 4201, group: 'crew', shell: '/bin/sh', comment: 'Jo, "crew"' }),
     Directory({ path: '/srv/crew', owner: 'jo', group: 'crew', mode: '2750' }),
@@ -64,6 +75,33 @@ function everyKind(): Declarations {
   ];
 }
 
+/** A database with a table, a row, and an account that may read it. */
+function shop(): Declarations {
+  const database = 'shop';
+  return [
+    Package({ name: 'mariadb-server', startService: false }),
+    Service({ name: 'mariadb', running: true, enabled: true }),
+    MysqlDatabase({ name: database }),
+    MysqlTable({
+      database,
+      name: 'goods',
+      columns: { name: { type: 'varchar(80)' }, price: { type: 'int', default: 0 } },
+      primaryKey: ['name'],
+      indexes: { by_price: ['price'] },
+    }),
+    MysqlRows({
+      ...{ database, table: 'goods', key: ['name'], columns: ['price'] },
+      rows: [{ name: 'Anna\'s \\ "tea"', price: 3 }],
+    }),
+    MysqlUser({
+      name: 'reader',
+      password: secret('a password of some length'),
+      grants: { 'shop.goods': ['SELECT'] },
+    }),
+    MysqlVariable({ name: 'max_connections', value: 90 }),
+  ];
+}
+
 /** What a hand may do to each of them, one line a kind. */
 const driftByKind: Readonly<Record<string, string>> = {
   Package: 'dpkg --purge tree',
@@ -79,6 +117,11 @@ const driftByKind: Readonly<Record<string, string>> = {
   Service: 'systemctl stop fail2ban',
   UfwRule: 'ufw delete deny proto tcp from 192.0.2.0/24 to any port 2525',
   Ufw: 'ufw default allow incoming',
+  MysqlDatabase: 'mariadb -e "ALTER DATABASE shop COLLATE utf8mb4_bin"',
+  MysqlTable: 'mariadb -e "DROP INDEX by_price ON shop.goods"',
+  MysqlRows: 'mariadb -e "UPDATE shop.goods SET price = 4"',
+  MysqlUser: 'mariadb -e "GRANT DELETE ON shop.* TO reader@localhost"',
+  MysqlVariable: 'mariadb -e "SET GLOBAL max_connections = 91"',
   Fail2banJail: 'sed -i "s/^maxretry.*/maxretry = 9/" /etc/fail2ban/jail.d/*sshd*',
 };
 
@@ -127,7 +170,7 @@ test('every resource type that is behind a shell is here', () => {
   expect(kinds.map((kind) => kind.toLowerCase())).toEqual(
     documented
       .map(asKind)
-      .filter((kind) => kind !== 'dnsrecord')
+      .filter((kind) => !['dnsrecord', 'hostcapacity'].includes(kind))
       .sort(),
   );
 });

@@ -13,7 +13,13 @@ const timeoutMs = 30_000;
 
 function host(name: string, user: LabUserName, become?: BecomeSettings): Host {
   const { address, port, identityFile, knownHosts } = lab.host(name);
-  const ssh = { port, identityFiles: [identityFile], knownHosts: [knownHosts], agent: null };
+  const ssh = {
+    port,
+    identityFiles: [identityFile],
+    knownHosts: [knownHosts],
+    agent: null,
+    config: null,
+  };
   return { name, address, connection: 'ssh', user, groups: [], ssh, become, vars: {} };
 }
 

@@ -33,12 +33,16 @@ const packageImports: Readonly<Record<string, readonly string[]>> = {
   core: [],
   modules: ['core'],
   playbooks: ['core', 'modules'],
+  inventories: ['core'],
 };
 
 /** Where each library is wrapped: a path of packages/ that may import it. */
 const libraryHomes: Readonly<Record<string, RegExp>> = {
   'node-ssh': /^core\/src\/(transport|testing)\//,
   ssh2: /^core\/src\/(transport|testing)\//,
+  'ssh-config': /^(core\/src\/transport\/ssh-config|inventories\/src\/ssh\/read-config)\.ts$/,
+  'age-encryption': /^core\/src\/declare\/secret-age\.ts$/,
+  'ansible-vault': /^core\/src\/declare\/secret-vault\.ts$/,
   'p-queue': /^core\/src\/schedule\//,
   ajv: /^core\/src\/compile\/validate\.ts$/,
   handlebars: /^core\/src\/compile\/template\.ts$/,
@@ -47,7 +51,9 @@ const libraryHomes: Readonly<Record<string, RegExp>> = {
   'string-width': /^core\/src\/report\//,
   commander: /^core\/src\/cli\//,
   typebox: /^(core\/src\/(model|declare|testing)|modules\/src|playbooks\/src)\//,
+  yaml: /^inventories\/src\/ansible\/read-yaml\.ts$/,
   'dns-packet': /^modules\/src\/dns\//,
+  'playwright-core': /\.process\.test\.ts$/,
   'fast-check': /\.test\.ts$/,
   '@jest/globals': /^core\/src\/testing\/|\.test\.ts$/,
 };

@@ -72,10 +72,11 @@ const bans: readonly Ban[] = [
   },
   {
     rule: 'process.exit or process.env',
-    remedy: 'take it as an argument; only cli/ and transport/ meet the environment',
+    remedy:
+      'take it as an argument; only cli/, transport/ and the sources of secrets meet the environment',
     isBroken: (node, { path }) =>
       isLibrary(path) &&
-      !path.includes('/transport/') &&
+      !/\/transport\/|\/secret-sources\.ts$/.test(path) &&
       node.type === 'MemberExpression' &&
       isNamed(node, 'process') &&
       /^(exit|env)$/.test(nameOf(partOf(node, 'property')) ?? ''),

@@ -13,6 +13,15 @@ export {
   type TypedInventory,
 } from './declare/inventory.ts';
 export { type PlayInput, play, playbook } from './declare/play.ts';
+export { type AgeKey, secretFromAge } from './declare/secret-age.ts';
+export {
+  type SecretCommandOptions,
+  secretFromCommand,
+  secretFromEnv,
+  secretFromFile,
+} from './declare/secret-sources.ts';
+export type { SecretPath, SecretTextOptions } from './declare/secret-text.ts';
+export { secretFromAnsibleVault } from './declare/secret-vault.ts';
 export type { Declaration, DeclarationOptions, Declarations } from './model/declaration.ts';
 export { errorTable } from './model/error-table.ts';
 export {
@@ -43,6 +52,7 @@ export type {
   Threat,
   WayBack,
 } from './model/resource-type.ts';
+export type { BatchSize, Percent, Serial } from './model/rollout.ts';
 export { reveal, Secret, secret } from './model/secret.ts';
 export { Sh } from './model/sh.ts';
 export { formatSource, type Source } from './model/source.ts';
@@ -51,8 +61,11 @@ export type { Way } from './model/way.ts';
 export type { Why, WhyNeighbour, WhyReading } from './model/why.ts';
 export { renderError } from './report/error-lines.ts';
 export { renderFacts } from './report/facts-lines.ts';
+export { renderAnnotations, renderGithubSummary } from './report/github-report.ts';
 export { type GraphFormat, type GraphOptions, renderGraph } from './report/graph-text.ts';
+export { renderHtmlReport } from './report/html/html-report.ts';
 export { jsonReporter } from './report/json-reporter.ts';
+export { renderJunit } from './report/junit-report.ts';
 export type { RenderOptions } from './report/layout.ts';
 export { type PlanOptions, renderPlan } from './report/plan-lines.ts';
 export type { Clock, Reporter, ReportStream } from './report/reporter.ts';
@@ -61,10 +74,15 @@ export { type TerminalOptions, terminalReporter } from './report/terminal-report
 export { renderWhy } from './report/why-lines.ts';
 export { type ApplyReport, type ApplySettings, apply } from './run/apply.ts';
 export { type FactsReport, facts } from './run/facts.ts';
+export { failedHosts } from './run/failed-hosts.ts';
 export { type GraphReport, graph } from './run/graph.ts';
+export type { InventoryReport } from './run/inventory-report.ts';
+export type { HostAnswer, HostSettings } from './run/on-hosts.ts';
 export type { Connect, RemovalsMax, RunSettings } from './run/options.ts';
+export { type PingReport, ping } from './run/ping.ts';
 export { type PlanReport, plan, verify } from './run/plan.ts';
 export { parsePlan } from './run/read-plan.ts';
+export { type CommandReport, type CommandSettings, runCommand } from './run/run-command.ts';
 export { why } from './run/why.ts';
 export { quote } from './shell/quote.ts';
 export { lines, pipeSecret, type ShValue, sh } from './shell/sh.ts';

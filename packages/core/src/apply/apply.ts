@@ -1,20 +1,25 @@
 import { asHostwrightError } from '../model/errors.ts';
 import type { ProgramNode } from '../model/program.ts';
-import { runBatch } from '../shell/batch.ts';
 import { clearOwed } from '../shell/owed.ts';
 import { lines } from '../shell/sh.ts';
 import { forgetWaysBack } from '../shell/way-back.ts';
 import { type ApplyRun, runLayer } from './layer.ts';
+import { runLocked } from './run-lock.ts';
 
 /** Runs a task when a place is free: the scheduler's bound on hosts at work at once. */
 export type Gate = (task: () => Promise<void>) => Promise<void>;
 
 /**
- * Performs a plan: every host goes through its layers in order, hosts side by side. A layer that needs a node of
+ * Performs a plan on some of its hosts: every host goes through its layers in order, hosts side by side. A layer that needs a node of
  * another host waits for that one layer only, and holds no place in the queue while it waits.
  */
-export async function applyProgram(run: ApplyRun, gate: Gate): Promise<void> {
-  const layers = layersByHost(run.program.nodes);
+export async function applyProgram(
+  run: ApplyRun,
+  hosts: ReadonlySet<string>,
+  gate: Gate,
+): Promise<void> {
+  const isOwn = ({ host, hold }: ProgramNode) => hold === undefined && hosts.has(host);
+  const layers = layersByHost(run.program.nodes.filter(isOwn));
   const done = new Map<string, Promise<void>>();
   const layerOf = new Map(run.program.nodes.map((node) => [node.id, key(node.host, node.layer)]));
   const finish = new Map<string, () => void>();
@@ -34,6 +39,7 @@ export async function applyProgram(run: ApplyRun, gate: Gate): Promise<void> {
     await gate(() => clearPaid(run, host)).catch((thrown: unknown) => {
       run.ledger.lost.set(host, asHostwrightError(thrown));
     });
+    warnOwed(run, host);
   };
   await Promise.all([...layers].map(([host, byLayer]) => runHost(host, byLayer)));
 }
@@ -62,6 +68,8 @@ async function clearPaid(run: ApplyRun, host: string): Promise<void> {
     ...(run.owedBefore.get(host) ?? []),
   ]);
   const paid = [...recorded].filter((label) => {
+    // What this run leaves as it is stays owed.
+    if (run.program.byId.get(`${host}/${label}`)?.hold !== undefined) return false;
     const result = run.ledger.results.get(`${host}/${label}`)?.result;
     return result === 'ok' || result === 'changed' || !isDueByChange(run, `${host}/${label}`);
   });
@@ -70,7 +78,18 @@ async function clearPaid(run: ApplyRun, host: string): Promise<void> {
   if (paid.length + waysBack.length === 0) return;
   if (transport === undefined || run.ledger.lost.has(host)) return;
   const text = lines([clearOwed(paid), forgetWaysBack(waysBack)]);
-  await runBatch(transport, [{ text, commands: [], timeoutMs: 10_000 }]);
+  await runLocked(run.lock, transport, { text, commands: [], timeoutMs: 10_000 });
+}
+
+/** Says which refreshes are left to a run that selects them. */
+function warnOwed(run: ApplyRun, host: string): void {
+  const labels = [...(run.ledger.owed.get(host) ?? [])].filter((label) => {
+    const id = `${host}/${label}`;
+    return run.program.byId.get(id)?.hold !== undefined && isDueByChange(run, id);
+  });
+  if (labels.length === 0) return;
+  const text = `${labels.join(', ')} must be refreshed, but the tags do not select it. The next run that selects it does that.`;
+  run.emit({ type: 'warning', host, text });
 }
 
 function isDueByChange(run: ApplyRun, id: string): boolean {

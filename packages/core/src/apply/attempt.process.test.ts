@@ -11,12 +11,16 @@ import { sh } from '../shell/sh.ts';
 import { followWork, parseWorks, startWork } from '../shell/work.ts';
 import { openLocal } from '../transport/local-transport.ts';
 import { type Attempt, runOnce, type Way } from './attempt.ts';
+import { newRunLock } from './run-lock.ts';
 
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hostwright-attempt-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const owner = { token: 'abc', name: 'me@here', pid: process.pid, machine: 'here', command: 'test' };
+const lock = newRunLock({ owner, waitMs: 0, isDead: () => false });
 
 /** A way whose connections break so many milliseconds after they were asked for. */
 function wayThatBreaks(...breaksMs: readonly number[]) {
@@ -29,6 +33,7 @@ function wayThatBreaks(...breaksMs: readonly number[]) {
   };
   breakLater();
   const way: Way = {
+    lock,
     transport: () => current,
     reconnect: async () => {
       losses += 1;

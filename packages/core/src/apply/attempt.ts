@@ -6,12 +6,15 @@ import { type BatchOptions, runBatch } from '../shell/batch.ts';
 import type { Answer, Fragment } from '../shell/frame.ts';
 import { awaitStepEnd } from '../shell/step-end.ts';
 import { followWork, isGone, startWork } from '../shell/work.ts';
+import { type RunLock, runLocked } from './run-lock.ts';
 
 /** The way to a host, which may be another connection after each loss. */
 export interface Way {
   readonly transport: () => Transport;
   /** Connects again. Throws the reason of the loss where the host stays away. */
   readonly reconnect: (reason: HostwrightError) => Promise<void>;
+  /** Taken by every script that changes something. */
+  readonly lock: RunLock;
 }
 
 export interface Attempt {
@@ -75,9 +78,12 @@ async function runLong(
 }
 
 async function run(way: Way, fragment: Fragment, options: BatchOptions): Promise<Answer | CutOff> {
+  return cutOff(way, () => runLocked(way.lock, way.transport(), fragment, options));
+}
+
+async function cutOff(way: Way, work: () => Promise<Answer | undefined>): Promise<Answer | CutOff> {
   try {
-    const [answer] = await runBatch(way.transport(), [fragment], options);
-    return answer ?? { is: 'lost' };
+    return (await work()) ?? { is: 'lost' };
   } catch (thrown) {
     const reason = asHostwrightError(thrown);
     if (reason.code !== 'TRANSPORT_CONNECTION_LOST') throw thrown;
@@ -89,8 +95,8 @@ async function run(way: Way, fragment: Fragment, options: BatchOptions): Promise
 /** A script that lost its connection runs on, and two at once are worse than waiting. */
 async function awaitEnd(way: Way, id: string, reason: HostwrightError): Promise<void> {
   const text = awaitStepEnd(id, orphanSecondsMax);
-  const timeoutMs = orphanSecondsMax * 1000 + followingMs;
-  const answer = await run(way, { text, commands: [], timeoutMs }, {});
+  const fragment = { text, commands: [], timeoutMs: orphanSecondsMax * 1000 + followingMs };
+  const answer = await cutOff(way, async () => (await runBatch(way.transport(), [fragment]))[0]);
   if (answer.is === 'cut off') return awaitEnd(way, id, reason);
   if (answer.is !== 'ran' || answer.exitCode !== 0) throw reason;
 }

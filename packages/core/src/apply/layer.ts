@@ -1,5 +1,6 @@
 import { type AssessInput, type Assessment, assess } from '../diff/assess.ts';
 import { outputReader, readingOf } from '../diff/assess-all.ts';
+import { heldNeed } from '../diff/held-need.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { Emit } from '../model/event.ts';
 import type { ResultName } from '../model/outcome.ts';
@@ -11,6 +12,7 @@ import { type Change, type Done, makeChanges, writeRemote } from './change.ts';
 import { brokenNeed, type Ledger, type ResultFacts, stepResult } from './ledger.ts';
 import type { ProvableWay } from './prove-way-in.ts';
 import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
+import type { RunLock } from './run-lock.ts';
 
 /** What every layer of a run shares. */
 export interface ApplyRun {
@@ -19,6 +21,7 @@ export interface ApplyRun {
   /** By host: refreshes that an earlier run left undone. */
   readonly owedBefore: ReadonlyMap<string, readonly string[]>;
   readonly ledger: Ledger;
+  readonly lock: RunLock;
   readonly problemsOf: AssessInput['problemsOf'];
   /** Reads nodes again. Throws when the host is lost. */
   readonly probe: (
@@ -46,7 +49,10 @@ export async function runLayer(
     for (const node of nodes) abandon(run, node, lost);
     return;
   }
-  const runnable = nodes.filter((node) => !skipBroken(run, node));
+  for (const node of nodes) failHeld(run, node);
+  const runnable = nodes.filter(
+    (node) => !run.ledger.results.has(node.id) && !skipBroken(run, node),
+  );
   try {
     const changes = await changesOf(run, host, runnable);
     for (const group of Map.groupBy(changes, ({ node }) => node.declaration.type).values()) {
@@ -56,6 +62,13 @@ export async function runLayer(
   } catch (thrown) {
     loseHost(run, host, runnable, asHostwrightError(thrown));
   }
+}
+
+/** Fails a node whose needs differ and are not to be changed by this run. */
+function failHeld(run: ApplyRun, node: ProgramNode): void {
+  if (node.blocked !== undefined) return;
+  const error = heldNeed(node, run.program, run.ledger.assessments);
+  if (error !== undefined) fail(run, node, error, 0);
 }
 
 function skipBroken(run: ApplyRun, node: ProgramNode): boolean {
@@ -244,6 +257,7 @@ function isRecorded(run: ApplyRun, host: string, { label }: ProgramNode): boolea
 function wayTo(run: ApplyRun, host: string): ProvableWay {
   return {
     enter: () => run.enter(host),
+    lock: run.lock,
     transport: () => transportFor(run, host),
     reconnect: (reason) => run.reconnect(host, reason),
   };
@@ -262,18 +276,30 @@ function loseHost(
   error: HostwrightError,
 ): void {
   const isInterrupted = error.code === 'INTERRUPTED';
+  const isLocked = error.code === 'LOCK_HELD';
   if (!isInterrupted) run.ledger.lost.set(host, error);
+  if (isLocked) run.emit({ type: 'host.locked', host, error: error.toJSON() });
   for (const node of nodes) {
     if (run.ledger.results.has(node.id)) continue;
-    if (isInterrupted) abandon(run, node, undefined);
+    if (isInterrupted || isLocked) abandon(run, node, isLocked ? error : undefined);
     else fail(run, node, error, 0);
   }
 }
 
 function abandon(run: ApplyRun, node: ProgramNode, lost: HostwrightError | undefined): void {
   const verdict = verdictOf(run, node);
-  if (lost !== undefined) settle(run, node, 'unreachable', { verdict, ms: 0, error: lost });
+  if (lost?.code === 'LOCK_HELD')
+    settle(run, node, 'skipped', { verdict, ms: 0, because: node.host });
+  else if (lost !== undefined) settle(run, node, 'unreachable', { verdict, ms: 0, error: lost });
   else settle(run, node, 'skipped', { verdict, ms: 0, because: 'interrupted' });
+}
+
+/** The results of nodes whose batch was not begun. */
+export function leaveOut(run: ApplyRun, nodes: readonly ProgramNode[]): void {
+  for (const node of nodes) {
+    const verdict = verdictOf(run, node);
+    settle(run, node, 'skipped', { verdict, ms: 0, because: 'not attempted' });
+  }
 }
 
 function fail(

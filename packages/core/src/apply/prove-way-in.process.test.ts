@@ -10,12 +10,16 @@ import { lines, sh } from '../shell/sh.ts';
 import { armWayBack, forgetWaysBack, newArmed, stageWayBack } from '../shell/way-back.ts';
 import { openLocal } from '../transport/local-transport.ts';
 import { type ProvableWay, proveWayIn } from './prove-way-in.ts';
+import { newRunLock } from './run-lock.ts';
 
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hostwright-way-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const owner = { token: 'abc', name: 'me@here', pid: process.pid, machine: 'here', command: 'test' };
+const lock = newRunLock({ owner, waitMs: 0, isDead: () => false });
 
 const at = (name: string) => join(folder, name);
 const refused = async () => {
@@ -24,7 +28,7 @@ const refused = async () => {
 
 function wayInto(enter: ProvableWay['enter']): ProvableWay {
   const transport = openLocal(controller);
-  return { transport: () => transport, reconnect: async () => undefined, enter };
+  return { lock, transport: () => transport, reconnect: async () => undefined, enter };
 }
 
 /** Changes one file and makes another, with a way back armed for so many seconds. */

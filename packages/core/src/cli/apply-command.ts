@@ -12,6 +12,7 @@ import { type CommandInput, print } from './command-input.ts';
 import { canAsk, confirm } from './confirm.ts';
 import { isHostwrightError } from './error-record.ts';
 import { exitCodeOfOutcome, exitCodeOfPlan, exitTable } from './exit-codes.ts';
+import { writeOutcome } from './outcome-file.ts';
 import { type Watch, watched } from './watched.ts';
 
 /**
@@ -121,6 +122,8 @@ function showDue(input: CommandInput, plan: Plan): void {
 }
 
 function showOutcome(input: CommandInput, { outcome, hostMs }: Applied): number {
+  const { report } = input.options;
+  if (report !== undefined) writeOutcome(report, outcome);
   print(input, (render) => renderSummary(outcome, { ...render, hostMs }));
   return exitCodeOfOutcome(outcome);
 }

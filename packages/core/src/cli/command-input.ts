@@ -1,9 +1,9 @@
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { RenderOptions } from '../report/layout.ts';
-import type { CommandOptions } from './command-line.ts';
 import { type Console, renderOptions } from './console.ts';
 import type { Library } from './library.ts';
+import type { CommandOptions } from './verb.ts';
 
 /** What every command is given. */
 export interface CommandInput {

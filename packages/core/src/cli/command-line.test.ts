@@ -2,7 +2,11 @@ import { expect, test } from '@jest/globals';
 import { parseCommandLine } from './command-line.ts';
 
 const parse = (...args: string[]) => parseCommandLine(args, '1.2.3');
-const defaults = { json: false, forks: undefined, color: true, verbose: false, yes: false };
+const noReports = { html: undefined, junit: undefined, github: undefined };
+const defaults = {
+  ...{ json: false, forks: undefined, color: true, verbose: false, yes: false },
+  ...noReports,
+};
 
 test('a verb, a playbook, and options on either side of it', () => {
   expect(parse('plan', 'mail.ts')).toEqual({
@@ -15,8 +19,45 @@ test('a verb, a playbook, and options on either side of it', () => {
     is: 'run',
     verb: 'apply',
     playbook: 'mail.ts',
-    options: { json: true, forks: 20, color: false, verbose: true, yes: true },
+    options: { ...noReports, json: true, forks: 20, color: false, verbose: true, yes: true },
   });
+});
+
+test('reports are asked for by the names of their files', () => {
+  expect(
+    parse('verify', 'mail.ts', '--html', 'a.html', '--junit', 'b.xml', '--github'),
+  ).toMatchObject({
+    options: { html: 'a.html', junit: 'b.xml', github: true },
+  });
+  expect(parse('plan', 'mail.ts', '--no-github')).toMatchObject({ options: { github: false } });
+});
+
+test('hosts are asked by names, and a command stands behind two dashes', () => {
+  const options = { json: false, forks: undefined, color: true, shell: false, timeout: undefined };
+  expect(parse('ping', 'mail.ts', 'web', 'db1')).toEqual({
+    is: 'hosts',
+    verb: 'ping',
+    playbook: 'mail.ts',
+    hosts: ['web', 'db1'],
+    command: [],
+    options,
+  });
+  expect(parse('run', '-t', '5', 'mail.ts', 'web,db1', '--', 'df', '-h', '--json')).toEqual({
+    is: 'hosts',
+    verb: 'run',
+    playbook: 'mail.ts',
+    hosts: ['web', 'db1'],
+    command: ['df', '-h', '--json'],
+    options: { ...options, timeout: 5 },
+  });
+});
+
+test('every verb teaches by example in its help', () => {
+  for (const verb of ['ping', 'run', 'inventory']) {
+    expect(parse(verb, '--help')).toMatchObject({
+      text: expect.stringContaining(`  hostwright ${verb} site.ts`),
+    });
+  }
 });
 
 test('help and version are answers; the help without a command is none', () => {

@@ -46,6 +46,15 @@ test('a failure weighs more than a lost host, an interruption more than a failur
   expect(exitCodeOfOutcome(outcome([failed, left]))).toBe(130);
 });
 
+test('a host that another run holds weighs less than one that was not reached', () => {
+  const held = { ...noAnswer, code: 'LOCK_HELD' as const, host: 'web1' };
+  const left = sampleResult('web1', 'File[/a]', { result: 'skipped', because: 'web1' });
+  const { hosts } = outcome([]);
+  const lockedHosts = hosts.map((host) => ({ ...host, host: 'web1', error: held }));
+  expect(exitCodeOfOutcome({ ...outcome([left]), hosts: lockedHosts })).toBe(75);
+  expect(exitCodeOfOutcome({ ...outcome([left]), hosts: [...lockedHosts, ...hosts] })).toBe(4);
+});
+
 test('every error has an exit code of the table', () => {
   for (const { exitCode } of Object.values(errorTable)) expect(codes).toContain(exitCode);
   expect(exitCodeOfError({ code: 'INVENTORY_INVALID' })).toBe(64);

@@ -18,6 +18,7 @@ export const exitTable = {
   unreachable: { code: 4, meaning: 'a host could not be reached, and nothing failed otherwise' },
   usage: { code: 64, meaning: 'command line, playbook or inventory are not valid' },
   internal: { code: 70, meaning: 'a defect in Hostwright or in a resource type' },
+  locked: { code: 75, meaning: 'another run holds a host, and nothing failed otherwise' },
   interrupted: { code: 130, meaning: 'ended by a signal' },
 } as const satisfies Readonly<Record<string, ExitRow>>;
 
@@ -49,6 +50,8 @@ export function exitCodeOfOutcome({ steps, hosts, isConverged }: Outcome): numbe
 }
 
 export function exitCodeOfHosts(hosts: readonly HostSummary[], otherwise: number): number {
-  const isLost = hosts.some(({ error, counts }) => error !== undefined || counts.unreachable > 0);
-  return isLost ? exitTable.unreachable.code : otherwise;
+  const isLocked = ({ error }: HostSummary) => error?.code === 'LOCK_HELD';
+  const isLost = ({ error, counts }: HostSummary) => error !== undefined || counts.unreachable > 0;
+  if (hosts.some((host) => isLost(host) && !isLocked(host))) return exitTable.unreachable.code;
+  return hosts.some(isLocked) ? exitTable.locked.code : otherwise;
 }

@@ -4,7 +4,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { apply } from '../run/apply.ts';
 import { facts } from '../run/facts.ts';
 import { graph } from '../run/graph.ts';
+import { ping } from '../run/ping.ts';
 import { plan, verify } from '../run/plan.ts';
+import { runCommand } from '../run/run-command.ts';
 import { why } from '../run/why.ts';
 
 /** The calls that the commands are made of. */
@@ -15,9 +17,11 @@ export interface Library {
   readonly facts: typeof facts;
   readonly graph: typeof graph;
   readonly why: typeof why;
+  readonly ping: typeof ping;
+  readonly runCommand: typeof runCommand;
 }
 
-const own: Library = { plan, apply, verify, facts, graph, why };
+const own: Library = { plan, apply, verify, facts, graph, why, ping, runCommand };
 
 const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 

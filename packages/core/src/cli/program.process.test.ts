@@ -195,6 +195,26 @@ export default playbook({ inventory: hosts, plays: [play({ hosts: 'all', resourc
   expect(stdout).toContain('1 host could not be reached.\n');
 }, 15_000);
 
+test('R17: a report of what failed leads the next run to those hosts', async () => {
+  write(
+    'site.ts',
+    `import { inventory, play, playbook } from '${core}';
+import { Note } from './types.ts';
+const hosts = inventory({ hosts: { good: { connection: 'local' }, bad: { connection: 'local' } } });
+const resources = ({ host }: any) => Note({ path: host.name === 'bad' ? '${folder}/no/x' : '${folder}/x', text: 'x' });
+export default playbook({ inventory: hosts, plays: [play({ hosts: 'all', resources })] });
+`,
+  );
+  write('types.ts', slowType);
+  const first = await run('apply', '-y', 'site.ts', '--serial', '1', '--report', 'failed.json');
+  expect(first.code).toBe(1);
+  expect(first.stderr).toContain('batch 2 of 2: bad');
+  mkdirSync(join(folder, 'no'));
+  const again = await run('apply', '-y', 'site.ts', '--limit', '@failed.json');
+  expect(again.code).toBe(0);
+  expect(again.stdout).toContain('1 changed, 0 ok, on 1 host in');
+}, 60_000);
+
 test('output of steps is shown with -v, and cannot command the terminal', async () => {
   writePlaybook(`Slow({ path: at('a') })`);
   const { code, stderr, stdout } = await run('apply', '-y', '-v', 'site.ts');
@@ -236,6 +256,23 @@ function seen(child: ChildProcess, text: string): Promise<void> {
     });
   });
 }
+
+test('R6: after kill -9 of a run, what it left at work keeps the lock; then the next run takes over at once', async () => {
+  writePlaybook(`Slow({ path: at('a') })`);
+  const waiting = `while [ ! -e ${folder}/gate ]; do sleep 0.1; done`;
+  write('types.ts', slowType.replace('sleep 1', waiting));
+  const { child, ended } = start('apply', '-y', '-v', 'site.ts');
+  await seen(child, 'working');
+  child.kill('SIGKILL');
+  await ended;
+  const early = await run('apply', '-y', 'site.ts');
+  expect(early.code).toBe(75);
+  expect(early.stdout).toMatch(/Held by .+: hostwright apply -y -v site\.ts \(process \d+\)\./);
+  expect(early.stdout).toMatch(/What it started\s+last is at work on the host\./);
+  expect(early.stdout).toContain('1 resource skipped: another run holds here.');
+  write('gate', '');
+  expect((await run('apply', '-y', 'site.ts', '--lock-wait', '30')).code).toBe(0);
+}, 90_000);
 
 test('a reader that closes the pipe early does not break the run', async () => {
   writePlaybook(`Note({ path: at('a'), text: 'x' })`);

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { ErrorRecord } from '../model/errors.ts';
 import { renderError } from '../report/error-lines.ts';
 import { jsonLine } from '../report/json-reporter.ts';
-import { parseCommandLine, type Request } from './command-line.ts';
+import { parseCommandLine } from './command-line.ts';
 import { type Console, renderOptions, type Taste } from './console.ts';
 import { errorRecord } from './error-record.ts';
 import { exitCodeOfError, exitTable } from './exit-codes.ts';
+import type { RunReports } from './run-reports.ts';
+import type { Request } from './verb.ts';
 
 /** The whole command: arguments and streams in, exit code out. Throws nothing. */
 export async function runProgram(args: readonly string[], console: Console): Promise<number> {
@@ -28,6 +30,31 @@ async function answer(request: Request, console: Console): Promise<number> {
     return request.isAnswer ? exitTable.ok.code : exitTable.usage.code;
   }
   // The engine takes a third of a second to load: not for a help text.
+  if (request.is === 'init') {
+    const { runInit } = await import('./init-command.ts');
+    return runInit({ ...request, version: version() }, console);
+  }
+  if (request.is === 'hosts') {
+    const { runHostVerb } = await import('./host-commands.ts');
+    return runHostVerb(request, console);
+  }
+  const { openReports } = await import('./run-reports.ts');
+  const reports = openReports(console, request.options);
+  try {
+    return await runVerb(request, console, reports);
+  } catch (thrown) {
+    reports.onEvent(failure(errorRecord(thrown)));
+    throw thrown;
+  } finally {
+    reports.finish();
+  }
+}
+
+async function runVerb(
+  request: Extract<Request, { is: 'run' }>,
+  console: Console,
+  reports: RunReports,
+): Promise<number> {
   const [{ commands }, { libraryOf }, { loadPlaybook }, { isPlanFile, readPlanFile }] =
     await Promise.all([
       import('./commands.ts'),
@@ -42,7 +69,7 @@ async function answer(request: Request, console: Console): Promise<number> {
       : undefined;
   const path = saved?.playbook ?? request.playbook;
   const playbook = await loadPlaybook(path);
-  const library = await libraryOf(path);
+  const library = reports.watch(await libraryOf(path));
   return commands[verb]({
     console,
     options,

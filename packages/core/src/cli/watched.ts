@@ -3,9 +3,10 @@ import { jsonReporter } from '../report/json-reporter.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { terminalReporter } from '../report/terminal-reporter.ts';
 import type { RunSettings } from '../run/options.ts';
-import type { CommandOptions } from './command-line.ts';
 import { type Console, isScreen, wantsColor } from './console.ts';
+import { fleetSettings } from './fleet-options.ts';
 import { watchSignals } from './signals.ts';
+import type { CommandOptions } from './verb.ts';
 
 /** What a command needs beside the settings of its run. */
 export interface Watch {
@@ -37,14 +38,16 @@ export async function watched<T>(
     reporter.onEvent(event);
   };
   const { forks, removalsMax } = options;
-  const settings = {
-    onEvent,
-    signal: signals.signal,
-    ...(forks === undefined ? {} : { forks }),
-    ...(removalsMax === undefined ? {} : { removalsMax }),
-  };
   const hostMs = () => new Map([...times].map(([host, { first, last }]) => [host, last - first]));
   try {
+    const settings = {
+      ...fleetSettings(options),
+      command: ['hostwright', ...process.argv.slice(2)].join(' '),
+      onEvent,
+      signal: signals.signal,
+      ...(forks === undefined ? {} : { forks }),
+      ...(removalsMax === undefined ? {} : { removalsMax }),
+    };
     return await work(settings, { reporter, hostMs });
   } finally {
     signals.release();

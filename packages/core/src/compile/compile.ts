@@ -4,10 +4,14 @@ import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
+import { everything, isSelected, type Selection } from '../model/selection.ts';
 import { formatSource } from '../model/source.ts';
 import { knownPart } from '../model/spec.ts';
 import { connect, layersOf, missingProducers, type Vertex } from './graph.ts';
+import { holdNodes } from './hold.ts';
+import { reachOf } from './outside.ts';
 import { type Placed, placeDeclarations } from './place.ts';
+import { requireKnownTags } from './tags.ts';
 import type { ValidateSpec } from './validate.ts';
 
 export interface CompileInput {
@@ -18,6 +22,8 @@ export interface CompileInput {
   /** Hosts that did not. What waits for their outputs is blocked, not wrong. */
   readonly unreachable: readonly string[];
   readonly validate: ValidateSpec;
+  /** What the run may change; everything when left out. */
+  readonly selection?: Selection;
 }
 
 /**
@@ -30,16 +36,18 @@ export function compile({
   facts,
   unreachable,
   validate,
+  selection = everything,
 }: CompileInput): Program {
-  const vertices = placeDeclarations(playbook, controller, facts).map((placed) =>
-    checked(placed, validate),
-  );
+  const all = placeDeclarations(playbook, controller, facts);
+  if (unreachable.length === 0) requireKnownTags(all, selection);
+  const { placed } = reachOf(all, selection);
+  const vertices = placed.map((one) => checked(one, selection, validate));
   requireSingleClaims(vertices);
   const placements = placementsOf(vertices);
   const edges = connect(vertices, placements);
   const layers = layersOf(vertices, edges);
   const nodes = vertices.map((vertex): ProgramNode => {
-    const missing = missingProducers(vertex, placements, facts, unreachable);
+    const missing = vertex.isHeld ? [] : missingProducers(vertex, placements, facts, unreachable);
     return Object.freeze({
       id: vertex.id,
       host: vertex.host,
@@ -54,16 +62,16 @@ export function compile({
   const hosts = [...playbook.inventory.hosts.values(), controller].filter((host) =>
     used.has(host.name),
   );
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  return Object.freeze({
-    hosts,
-    nodes: nodes.toSorted((a, b) => a.layer - b.layer),
-    byId,
-    placements,
-  });
+  const held = holdNodes(nodes, selection).toSorted((a, b) => a.layer - b.layer);
+  const byId = new Map(held.map((node) => [node.id, node]));
+  return Object.freeze({ hosts, nodes: held, byId, placements });
 }
 
-function checked({ host, declaration }: Placed, validate: ValidateSpec): Vertex {
+function checked(
+  { host, declaration }: Placed,
+  selection: Selection,
+  validate: ValidateSpec,
+): Vertex {
   const { type, spec, source } = declaration;
   const problems = validate(type, spec);
   const first = problems[0];
@@ -86,7 +94,8 @@ function checked({ host, declaration }: Placed, validate: ValidateSpec): Vertex 
       source,
     });
   }
-  return { id: `${host.name}/${label}`, host: host.name, label, declaration, known };
+  const isHeld = !isSelected(selection, host.name, declaration);
+  return { id: `${host.name}/${label}`, host: host.name, label, declaration, known, isHeld };
 }
 
 function requireSingleClaims(vertices: readonly Vertex[]): void {

@@ -13,6 +13,8 @@ export interface Vertex {
   readonly declaration: Declaration;
   /** The part of the spec that is known before any output. */
   readonly known: Readonly<Record<string, unknown>>;
+  /** The run leaves it as it is: what it needs may be out of reach. */
+  readonly isHeld?: boolean;
 }
 
 /** All edges of all vertices: explicit needs and notifications, outputs, and what the types know by themselves. */
@@ -70,10 +72,14 @@ function joined(needs: string, edge: Edge | undefined, why: Why): Edge {
 
 function addExplicit(vertex: Vertex, placements: Program['placements'], add: AddEdge): void {
   const { needs, notify } = vertex.declaration;
-  for (const other of needs)
-    add(placed(other, vertex, placements, 'needs'), vertex.id, explicit('needs'));
-  for (const other of notify)
-    add(vertex.id, placed(other, vertex, placements, 'notifies'), explicit('notify'));
+  for (const other of needs) {
+    const id = placed(other, vertex, placements, 'needs');
+    if (id !== undefined) add(id, vertex.id, explicit('needs'));
+  }
+  for (const other of notify) {
+    const id = placed(other, vertex, placements, 'notifies');
+    if (id !== undefined) add(vertex.id, id, explicit('notify'));
+  }
 }
 
 function explicit(because: 'needs' | 'notify'): Why {
@@ -85,13 +91,13 @@ function placed(
   vertex: Vertex,
   placements: Program['placements'],
   verb: string,
-): string {
+): string | undefined {
   const id = producerOf(
     placements,
     { declaration: other, field: '', host: undefined },
     vertex.host,
   );
-  if (id !== undefined) return id;
+  if (id !== undefined || vertex.isHeld) return id;
   throw new HostwrightError('NEED_UNDECLARED', {
     problem: `It ${verb} the ${other.kind} of ${formatSource(other.source)}, which no play returns for this host.`,
     host: vertex.host,

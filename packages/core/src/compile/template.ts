@@ -1,8 +1,8 @@
 import Handlebars from 'handlebars';
 import { HostwrightError } from '../model/errors.ts';
 import { Expression } from '../model/expression.ts';
-import { reveal, Secret } from '../model/secret.ts';
-import { containsSecret, referencesIn, withExpressions } from '../model/spec.ts';
+import { containsSecret, reveal, Secret } from '../model/secret.ts';
+import { referencesIn, withExpressions } from '../model/spec.ts';
 
 /** Variables of a template: plain values, secrets and outputs, as deep as the template reads them. */
 export type TemplateVars = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import { Ajv, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Expression } from '../model/expression.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
-import { reveal, Secret } from '../model/secret.ts';
-import { containsSecret, knownPart, referencesIn, withExpressions } from '../model/spec.ts';
+import { containsSecret, reveal, Secret } from '../model/secret.ts';
+import { knownPart, referencesIn, withExpressions } from '../model/spec.ts';
 import { formOf, type Schema } from './schema-form.ts';
 
 /** What is wrong with a spec. `code` says which row of the error table it is. */

@@ -14,8 +14,10 @@ const hostProperties = new Set([
   'vars',
 ]);
 const sshProperties = new Set([
+  'config',
   'port',
   'identityFiles',
+  'identitiesOnly',
   'passphrase',
   'password',
   'agent',
@@ -71,10 +73,28 @@ function hostProblems(name: string, host: unknown): string[] {
   }
   if (ssh !== undefined) problems.push(...sshProblems(label, ssh));
   if (isRecord(become)) {
-    problems.push(...unknownProperties(`${label} become`, become, new Set(['user', 'password'])));
-    problems.push(...textProblem(label, 'become.user', become.user, userPattern));
-    problems.push(...secretProblem(label, 'become.password', become.password));
+    problems.push(...becomeProblems(label, become));
   }
+  return problems;
+}
+
+function becomeProblems(label: string, become: Loose): string[] {
+  const { method, user, password } = become;
+  const problems = unknownProperties(
+    `${label} become`,
+    become,
+    new Set(['method', 'user', 'password']),
+  );
+  if (method !== undefined && method !== 'sudo' && method !== 'su' && method !== 'doas') {
+    problems.push(`${label}: become.method must be 'sudo', 'su' or 'doas'.`);
+  }
+  if (method === 'doas' && password !== undefined) {
+    problems.push(
+      `${label}: doas reads a password from a terminal only, and there is none. Give the login user a nopass rule.`,
+    );
+  }
+  problems.push(...textProblem(label, 'become.user', user, userPattern));
+  problems.push(...secretProblem(label, 'become.password', password));
   return problems;
 }
 
@@ -93,6 +113,13 @@ function sshProblems(label: string, ssh: unknown): string[] {
   if (hostKeyPolicy !== undefined && hostKeyPolicy !== 'strict' && hostKeyPolicy !== 'accept-new') {
     problems.push(`${label}: ssh.hostKeyPolicy must be 'strict' or 'accept-new'.`);
   }
+  const { config, identitiesOnly } = ssh;
+  if (config !== undefined && config !== null && (typeof config !== 'string' || config === '')) {
+    problems.push(`${label}: ssh.config must be the path of a file, or null.`);
+  }
+  if (identitiesOnly !== undefined && typeof identitiesOnly !== 'boolean') {
+    problems.push(`${label}: ssh.identitiesOnly must be true or false.`);
+  }
   if (ssh.jump !== undefined) problems.push(...jumpProblems(`${label} ssh.jump`, ssh.jump));
   problems.push(...secretProblem(label, 'ssh.password', ssh.password));
   problems.push(...secretProblem(label, 'ssh.passphrase', ssh.passphrase));
@@ -100,10 +127,10 @@ function sshProblems(label: string, ssh: unknown): string[] {
 }
 
 function jumpProblems(label: string, jump: unknown): string[] {
-  if (!isRecord(jump)) return [`${label} must be an object with address and user.`];
+  if (!isRecord(jump)) return [`${label} must be an object with an address.`];
   const problems = unknownProperties(label, jump, new Set(['address', 'user', 'ssh']));
   problems.push(...textProblem(label, 'address', jump.address ?? '', addressPattern));
-  problems.push(...textProblem(label, 'user', jump.user ?? '', userPattern));
+  problems.push(...textProblem(label, 'user', jump.user, userPattern));
   if (jump.ssh !== undefined) problems.push(...sshProblems(label, jump.ssh));
   return problems;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { secret } from '../model/secret.ts';
 import { inventory } from './inventory.ts';
 import { play, playbook } from './play.ts';
 
@@ -38,4 +39,26 @@ test('every problem of an inventory is named at once', () => {
   expect(() => inventory(input)).toThrow(
     /"a b".*ssh\.port.*70000.*"all".*"adress".*reserved.*become\.password must be a secret/s,
   );
+});
+
+test('the user is left to the SSH configuration where nothing is said', () => {
+  const hosts = inventory({ defaults: {}, hosts: { a: {}, b: { user: 'me' } } });
+  expect(hosts.hosts.get('a')?.user).toBeUndefined();
+  expect(hosts.hosts.get('b')?.user).toBe('me');
+});
+
+test('ways to become another user, and files, are checked', () => {
+  const input = {
+    hosts: {
+      a: { become: { method: 'runas' } },
+      b: { become: { method: 'doas', password: secret('x') } },
+      c: { ssh: { config: '', identitiesOnly: 'yes', jump: { user: 'x' } } },
+    },
+  };
+  // @ts-expect-error the types refuse it too
+  expect(() => inventory(input)).toThrow(
+    /"a": become\.method must be 'sudo', 'su' or 'doas'.*"b": doas reads a password from a terminal.*"c": ssh\.config.*ssh\.identitiesOnly.*ssh\.jump: address/s,
+  );
+  const jump = { address: 'bastion' };
+  expect(inventory({ hosts: { d: { ssh: { config: null, jump } } } }).hosts.size).toBe(1);
 });

@@ -20,15 +20,15 @@ type Widen<T> = T extends string
           : T;
 
 export interface HostInput<Group extends string, Vars> {
-  /** Host name or IP address; the inventory name when left out. */
+  /** Host name, IP address, or an alias of `~/.ssh/config`; the inventory name when left out. */
   readonly address?: string;
-  /** Login user; root when left out. */
+  /** Login user; what `~/.ssh/config` says when left out, else root. */
   readonly user?: string;
   /** `ssh` when left out; `local` runs on this machine without SSH. */
   readonly connection?: 'ssh' | 'local';
   readonly groups?: readonly Group[];
   readonly ssh?: SshSettings;
-  /** true: sudo to root without a password. */
+  /** true: root, by sudo without a password. */
   readonly become?: boolean | BecomeSettings;
   readonly vars?: Partial<Widen<Vars>>;
 }
@@ -115,7 +115,7 @@ function completeHost<Name extends string, Group extends string, Vars>(
     name,
     address: input.address ?? name,
     connection: input.connection ?? 'ssh',
-    user: input.user ?? defaults?.user ?? 'root',
+    user: input.user ?? defaults?.user,
     groups: [...(input.groups ?? [])],
     ssh: { ...defaults?.ssh, ...input.ssh },
     become: becomeSettings(input.become ?? defaults?.become),

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Expression } from './expression.ts';
+import { isPlainData } from './json.ts';
 import { type Program, type ProgramNode, producerOf } from './program.ts';
 import { Secret } from './secret.ts';
-import { isPlainData } from './spec.ts';
 
 /** Hex digits that are kept: 64 bits tell declarations apart, and nobody attacks their own plan. */
 const digits = 16;

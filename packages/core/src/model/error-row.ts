@@ -17,3 +17,6 @@ export const refused = 3;
 
 /** Exit code for what failed on a host. */
 export const failed = 1;
+
+/** Exit code for a host that another run holds: "try again later" of sysexits.h. */
+export const locked = 75;

@@ -1,6 +1,9 @@
-import { type ErrorRow, failed, unreachable, usage } from './error-row.ts';
+import { type ErrorRow, failed, usage } from './error-row.ts';
+import { fleetErrorTable } from './fleet-error-table.ts';
 import { planErrorTable } from './plan-error-table.ts';
 import { resourceErrorTable } from './resource-error-table.ts';
+import { secretErrorTable } from './secret-error-table.ts';
+import { transportErrorTable } from './transport-error-table.ts';
 
 /** Every error code, in pipeline order. Docs and CLI are derived from this table; a test compares it with the throws. */
 export const errorTable = {
@@ -16,6 +19,7 @@ export const errorTable = {
     title: 'The playbook is not valid.',
     remedy: 'Correct the named property.',
   },
+  ...secretErrorTable,
   RESOURCE_TYPE_INVALID: {
     stage: 'declare',
     exitCode: usage,
@@ -126,85 +130,7 @@ export const errorTable = {
     title: 'A template could not be rendered.',
     remedy: 'Correct the template, or pass the variable that it misses.',
   },
-  TRANSPORT_UNREACHABLE: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'The host did not answer.',
-    remedy: 'Check that the address and port in the inventory are right and that the host is up.',
-  },
-  TRANSPORT_HOST_KEY_UNKNOWN: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'The host key is not in known_hosts.',
-    remedy:
-      'Compare the fingerprint with one from a trusted source, then add the key with ssh-keyscan.',
-  },
-  TRANSPORT_HOST_KEY_CHANGED: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'The host presents another key than known_hosts has.',
-    remedy:
-      'If the host was reinstalled, remove the old key with ssh-keygen -R and add the new one. If not, stop here.',
-  },
-  TRANSPORT_HOST_KEY_REVOKED: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'The host presents a key that known_hosts marks as revoked.',
-    remedy: 'Do not connect. Ask who revoked the key and why, then give the host a new one.',
-  },
-  TRANSPORT_KNOWN_HOSTS_UNREADABLE: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'A known_hosts file could not be read.',
-    remedy: 'Make the file readable, or name another with ssh.knownHosts in the inventory.',
-  },
-  TRANSPORT_KEY_UNREADABLE: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'A private key file could not be used.',
-    remedy: 'Check the path, its permissions, and the passphrase.',
-  },
-  TRANSPORT_AUTH_FAILED: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'The host refused the login.',
-    remedy:
-      'Check user and key with `ssh USER@HOST true`. It is not tried again, because sshd locks out repeated failures.',
-  },
-  TRANSPORT_CONNECTION_LOST: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'The connection ended before the host reported a result.',
-    remedy:
-      'What the last step did is unknown. Run again: the host is read first and only what is missing is done.',
-  },
-  TRANSPORT_TIMEOUT: {
-    stage: 'transport',
-    exitCode: failed,
-    title: 'A command ran longer than its time limit.',
-    remedy:
-      'Look at the host for what hangs; raise the time limit if the step is right to take that long.',
-  },
-  TRANSPORT_OUTPUT_TOO_LARGE: {
-    stage: 'transport',
-    exitCode: failed,
-    title: 'A command printed more than the limit.',
-    remedy: 'Probe less at once; a resource type should read a digest of large contents.',
-  },
-  TRANSPORT_SHELL_UNAVAILABLE: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'The host accepted the login and did not start a shell.',
-    remedy:
-      'Log in by hand with `ssh USER@HOST /bin/sh`: the login shell, an expired password or a forced command may be the cause.',
-  },
-  TRANSPORT_BECOME_FAILED: {
-    stage: 'transport',
-    exitCode: unreachable,
-    title: 'Becoming another user on the host failed.',
-    remedy:
-      'Check the sudo rule and the password of the login user. The password is tried once, to avoid a lock-out.',
-  },
+  ...transportErrorTable,
   SHELL_NUL: {
     stage: 'shell',
     exitCode: failed,
@@ -252,6 +178,7 @@ export const errorTable = {
       'Declare what brings it (the Package with the command or unit, the File with the filter), or correct the name.',
   },
   ...planErrorTable,
+  ...fleetErrorTable,
   APPLY_FAILED: {
     stage: 'apply',
     exitCode: failed,
@@ -285,6 +212,12 @@ export const errorTable = {
     title: 'Hostwright met a case it does not know.',
     remedy:
       'This is a defect in Hostwright or in a resource type. Please report it with the detail below.',
+  },
+  REPORT_NOT_WRITTEN: {
+    stage: 'cli',
+    exitCode: failed,
+    title: 'A report of the run could not be written.',
+    remedy: 'Name a place that can be written to. What the run did is done.',
   },
   PLAYBOOK_NOT_FOUND: {
     stage: 'cli',

@@ -17,6 +17,15 @@ export type RunEvent = {
   | { readonly type: 'host.connecting'; readonly host: string }
   | { readonly type: 'host.facts'; readonly host: string; readonly facts: Facts }
   | { readonly type: 'host.unreachable'; readonly host: string; readonly error: ErrorRecord }
+  /** Another run is at work on it, and nothing was changed. */
+  | { readonly type: 'host.locked'; readonly host: string; readonly error: ErrorRecord }
+  /** `of` is the number of batches of the rollout. */
+  | {
+      readonly type: 'batch.started';
+      readonly batch: number;
+      readonly of: number;
+      readonly hosts: readonly string[];
+    }
   | {
       readonly type: 'host.probed';
       readonly host: string;

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { Declaration } from './declaration.ts';
 import { HostwrightError } from './errors.ts';
+import { containsSecret, reveal, Secret, tainted } from './secret.ts';
 
 /** One output of one declaration, perhaps of a named host. */
 export interface Reference {
@@ -35,9 +36,16 @@ export class Expression<T> {
     );
   }
 
-  /** A value computed from this one. `compute` must be pure; it runs once the value is known. */
+  /**
+   * A value computed from this one. `compute` must be pure; it runs once the value is known. What is computed from a
+   * secret is secret: texts in the result are, however deep.
+   */
   map<U>(compute: (value: T) => U): Expression<U> {
-    return new Expression(this.references, (read) => compute(this.#evaluate(read)));
+    return new Expression(this.references, (read) => {
+      const value = this.#evaluate(read);
+      const computed = compute(value);
+      return containsSecret(value) ? (tainted(computed) as U) : computed;
+    });
   }
 
   evaluate(read: ReadReference): T {
@@ -69,23 +77,38 @@ export class Expression<T> {
   }
 }
 
+type Part<T> = T | Expression<T>;
+
 /**
- * Text with outputs in it.
+ * Text with outputs in it. It is secret when a part of it is.
  * @example File({ path: '/etc/motd', content: interpolate`key: ${dkim.out.dnsText}\n` })
  */
 export function interpolate(
   text: TemplateStringsArray,
-  ...values: readonly (string | number | Expression<string> | Expression<number>)[]
-): Expression<string> {
+  ...values: readonly (Part<string> | Part<number>)[]
+): Expression<string>;
+export function interpolate(
+  text: TemplateStringsArray,
+  ...values: readonly (Part<string | Secret> | Part<string> | Part<number> | Expression<Secret>)[]
+): Expression<string | Secret>;
+export function interpolate(
+  text: TemplateStringsArray,
+  ...values: readonly unknown[]
+): Expression<string | Secret> {
   const references = values.flatMap((value) =>
     value instanceof Expression ? value.references : [],
   );
-  return new Expression(references, (read) =>
-    values.reduce<string>((line, value, index) => {
-      const part = value instanceof Expression ? value.evaluate(read) : value;
-      return line + String(part) + (text[index + 1] ?? '');
-    }, text[0] ?? ''),
-  );
+  return new Expression(references, (read) => {
+    const parts = values.map((value) =>
+      value instanceof Expression ? value.evaluate(read) : value,
+    );
+    const shown = parts.map((part) => (part instanceof Secret ? reveal(part) : String(part)));
+    const whole = shown.reduce(
+      (line, part, index) => line + part + (text[index + 1] ?? ''),
+      text[0] ?? '',
+    );
+    return parts.some((part) => part instanceof Secret) ? new Secret(whole) : whole;
+  });
 }
 
 /** A spec as its author may write it: every part may be an output instead of a plain value. */

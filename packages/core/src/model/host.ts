@@ -1,11 +1,18 @@
 import type { Secret } from './secret.ts';
 
-/** How to log in. Paths may begin with `~/`. */
+/** How to log in. Paths may begin with `~/`. What is left out here may come from the SSH configuration. */
 export interface SshSettings {
+  /**
+   * OpenSSH client configuration: `~/.ssh/config` and `/etc/ssh/ssh_config` when left out, the file of this path alone
+   * when one is given, none when null.
+   */
+  readonly config?: string | null;
   /** TCP port, 1 to 65535; 22 when left out. */
   readonly port?: number;
   /** Private key files, tried in order. */
   readonly identityFiles?: readonly string[];
+  /** true: of the agent's keys only those whose public or private key file is named. */
+  readonly identitiesOnly?: boolean;
   readonly passphrase?: Secret;
   readonly password?: Secret;
   /** Agent socket; `SSH_AUTH_SOCK` of the caller when left out, none when null. */
@@ -24,13 +31,17 @@ export interface SshSettings {
 
 /** A host that only passes connections on. */
 export interface JumpHost {
+  /** Host name, IP address, or a name that the SSH configuration knows. */
   readonly address: string;
-  readonly user: string;
+  /** Login user; what the SSH configuration says when left out, else the name of whoever runs this. */
+  readonly user?: string;
   readonly ssh?: SshSettings;
 }
 
-/** Becoming another user by sudo. The password travels on standard input, once. */
+/** Becoming another user. The password travels on standard input, once. */
 export interface BecomeSettings {
+  /** `sudo` when left out. `su` asks for the password of the user to become, `doas` can be given none. */
+  readonly method?: 'sudo' | 'su' | 'doas';
   /** root when left out. */
   readonly user?: string;
   readonly password?: Secret;
@@ -39,10 +50,11 @@ export interface BecomeSettings {
 /** One host of the inventory, complete and frozen: what connects, schedules and reports reads this and nothing else. */
 export interface Host {
   readonly name: string;
-  /** Host name or IP address; unused for `local`. */
+  /** The word one would type after `ssh`: a name, an IP address, or an alias. Unused for `local`. */
   readonly address: string;
   readonly connection: 'ssh' | 'local' | 'controller';
-  readonly user: string;
+  /** Login user; when undefined, what the SSH configuration says, else root. */
+  readonly user: string | undefined;
   readonly groups: readonly string[];
   readonly ssh: SshSettings;
   /** Undefined: commands run as the login user. */

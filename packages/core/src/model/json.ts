@@ -16,3 +16,10 @@ export function freezeDeep<T>(value: T): T {
   for (const part of Object.values(value)) freezeDeep(part);
   return value;
 }
+
+/** True for an object that is data. One that has functions, such as a DNS provider, is a thing and stays itself. */
+export function isPlainData(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return !Object.values(value).some((part) => typeof part === 'function');
+}

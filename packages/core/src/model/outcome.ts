@@ -16,7 +16,7 @@ export interface StepResult {
   readonly verdict: Verdict;
   /** Why it failed. */
   readonly error?: ErrorRecord;
-  /** Id of the ancestor that failed, for a skipped step. */
+  /** Id of the ancestor that failed, for a skipped step; or a host that was not reached, `interrupted`, `not attempted`. */
   readonly because?: string;
   /** Wall time of its batch, in milliseconds. */
   readonly ms: number;
@@ -27,7 +27,12 @@ export interface HostSummary {
   readonly counts: Readonly<Record<ResultName, number>>;
   /** Exec round trips of the whole run. */
   readonly roundTrips: number;
+  /** Why the host could not be reached, or that another run holds it. */
   readonly error?: ErrorRecord;
+  /** Outside the limit: read for what others need of it, and not to be changed. */
+  readonly isReadOnly?: true;
+  /** Nothing was begun on it, because too many hosts of earlier batches failed. */
+  readonly isNotAttempted?: true;
 }
 
 /** What an apply did. A JSON-printable value. */

@@ -61,4 +61,6 @@ export interface Plan {
   readonly refusals: readonly ErrorRecord[];
   /** Path of the playbook, from the folder of the file that the plan is saved in. The command line writes it. */
   readonly playbook?: string;
+  /** Hosts outside the limit that were read for what others need of them. They are not changed. */
+  readonly readOnly?: readonly string[];
 }

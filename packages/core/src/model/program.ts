@@ -16,6 +16,13 @@ export interface Edge {
   readonly notifies: boolean;
 }
 
+/** Why a run leaves a node as it is: its host is not in the limit, or its tags were not selected. */
+export interface Hold {
+  readonly by: 'limit' | 'tags';
+  /** Something that this run may change needs it, so that it is read. What nothing needs is not even that. */
+  readonly isRead: boolean;
+}
+
 /** One declaration on one host. */
 export interface ProgramNode {
   /** `HOST/KIND[IDENTITY]` */
@@ -26,6 +33,8 @@ export interface ProgramNode {
   readonly edges: readonly Edge[];
   /** Why it cannot run at all: it waits for an output of a host that could not be reached. */
   readonly blocked: string | undefined;
+  /** Undefined: this run may change it. */
+  readonly hold?: Hold | undefined;
   /** Longest chain of needs before it; nodes of one layer are independent of each other. */
   readonly layer: number;
 }

@@ -1,4 +1,5 @@
 import type { Declaration } from './declaration.ts';
+import { HostwrightError } from './errors.ts';
 import type { Host, SshSettings } from './host.ts';
 import { reveal, Secret } from './secret.ts';
 
@@ -11,8 +12,8 @@ const secretLengthMin = 4;
 const secretLineLengthMin = 8;
 
 /**
- * Replaces every form of the secrets that could appear in text: as they are, in base64, URL-encoded, in JSON, and line
- * by line for keys of many lines. The second net: values are kept out of text by their type first.
+ * Replaces every form of the secrets that could appear in text: as they are, line by line for keys of many lines,
+ * in JSON, URLs and shell words, in hexadecimal, and in base64, also in the middle of a longer one. The second net: values are kept out of text by their type first.
  */
 export function redactor(secrets: readonly Secret[]): (text: string) => string {
   const forms = new Set(secrets.flatMap((secret) => formsOf(reveal(secret))));
@@ -25,17 +26,38 @@ function formsOf(value: string): readonly string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line.length >= secretLineLengthMin);
-  const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
-  const quoted = value.replaceAll("'", "'\\''");
-  const forms = [
-    value,
-    ...lines,
-    base64,
-    encodeURIComponent(value),
-    JSON.stringify(value).slice(1, -1),
-    quoted,
-  ];
-  return forms.filter((form) => form.length >= secretLengthMin);
+  const forms = [value, ...lines].flatMap((text) => [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    text.replaceAll("'", "'\\''"),
+    text.replace(/[^\w@%+=:,./-]/g, '\\$&'),
+    ...(text.isWellFormed() ? [encodeURIComponent(text)] : []),
+  ]);
+  return [...forms, ...encodings(Buffer.from(value))].filter(
+    (form) => form.length >= secretLengthMin,
+  );
+}
+
+/** Lengths at which base64(1) and openssl(1) break lines. */
+const base64LineLengths = [76, 64];
+
+/** What `base64`, `od` or an HTTP header would make of it, alone or in the middle of something longer. */
+function encodings(bytes: Buffer): readonly string[] {
+  // Three bytes make four digits, so where it begins among the three decides what it looks like.
+  const embedded = [0, 1, 2].flatMap((before) => {
+    const digits = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    const end = Math.floor(((before + bytes.length) * 8) / 6);
+    return digits.slice(Math.ceil((before * 8) / 6), end);
+  });
+  const whole = bytes.toString('base64').replace(/=+$/, '');
+  const wrapped = base64LineLengths.flatMap(
+    (length) => whole.match(new RegExp(`.{1,${length}}`, 'g')) ?? [],
+  );
+  const digits = [whole, ...embedded, ...wrapped].filter(
+    (form) => form === whole || form.length >= secretLineLengthMin,
+  );
+  const forWeb = digits.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
+  return [...digits, ...forWeb, bytes.toString('hex')];
 }
 
 /** The same for every string in a printable value. */
@@ -47,8 +69,29 @@ function redactPart(value: unknown, redact: (text: string) => string): unknown {
   if (typeof value === 'string') return redact(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((part) => redactPart(part, redact));
-  const entries = Object.entries(value).map(([name, part]) => [name, redactPart(part, redact)]);
+  const entries = Object.entries(value).map(([name, part]) => [
+    redact(name),
+    redactPart(part, redact),
+  ]);
   return Object.freeze(Object.fromEntries(entries));
+}
+
+/** An error and its causes without the secrets. One that holds none stays the same object. */
+export function redactError(thrown: unknown, redact: (text: string) => string): unknown {
+  if (typeof thrown === 'string') return redact(thrown);
+  if (!(thrown instanceof Error)) return thrown;
+  const cause = redactError(thrown.cause, redact);
+  if (thrown instanceof HostwrightError) {
+    const facts = redactDeep({ ...thrown.toJSON() }, redact);
+    const isSame = JSON.stringify(facts) === JSON.stringify(thrown.toJSON());
+    if (isSame && cause === thrown.cause && redact(thrown.stack ?? '') === thrown.stack)
+      return thrown;
+    return new HostwrightError(thrown.code, { ...facts, cause });
+  }
+  const message = redact(thrown.message);
+  const stack = redact(thrown.stack ?? '');
+  if (message === thrown.message && stack === thrown.stack && cause === thrown.cause) return thrown;
+  return Object.assign(new Error(message, { cause }), { name: thrown.name, stack });
 }
 
 /** All secrets of a host's own settings. */
@@ -61,7 +104,8 @@ export function secretsOf(declarations: readonly Declaration[]): readonly Secret
   return declarations.flatMap((declaration) => secretsIn(declaration.spec));
 }
 
-function secretsIn(value: unknown): readonly Secret[] {
+/** All secrets in plain data, however deep. */
+export function secretsIn(value: unknown): readonly Secret[] {
   if (value instanceof Secret) return [value];
   if (typeof value !== 'object' || value === null) return [];
   if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return [];

@@ -122,6 +122,12 @@ export const resourceErrorTable = {
     remedy:
       'Declare Service only where facts.init is systemd; a container often has another first process.',
   },
+  HOST_TOO_SMALL: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'The host has less than what is declared to be needed.',
+    remedy: 'Give the host more, or declare less: a smaller volume, or ifShort: accept.',
+  },
   SERVICE_MASKED: {
     stage: 'resource',
     exitCode: failed,

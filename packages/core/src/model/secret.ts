@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { isPlainData } from './json.ts';
 
 const hidden = '<secret>';
 
@@ -42,4 +43,19 @@ export function secret(value: string): Secret {
 /** The text behind a secret or a plain string, for the one place that hands it over. */
 export function reveal(value: Secret | string): string {
   return typeof value === 'string' ? value : Secret.reveal(value);
+}
+
+/** Whether a secret stands anywhere in plain data. */
+export function containsSecret(value: unknown): boolean {
+  if (value instanceof Secret) return true;
+  if (!Array.isArray(value) && !isPlainData(value)) return false;
+  return Object.values(value).some(containsSecret);
+}
+
+/** Computed from a secret: every text in it becomes one. */
+export function tainted(value: unknown): unknown {
+  if (typeof value === 'string') return new Secret(value);
+  if (Array.isArray(value)) return value.map(tainted);
+  if (!isPlainData(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, tainted(part)]));
 }

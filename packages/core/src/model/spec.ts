@@ -1,5 +1,5 @@
 import { Expression, type Reference } from './expression.ts';
-import { Secret } from './secret.ts';
+import { isPlainData } from './json.ts';
 
 /** Every output that a spec uses, wherever it stands in it. */
 export function referencesIn(value: unknown): readonly Reference[] {
@@ -37,18 +37,6 @@ export function knownPart(
   );
 }
 
-export function containsSecret(value: unknown): boolean {
-  if (value instanceof Secret) return true;
-  return isContainer(value) && Object.values(value).some(containsSecret);
-}
-
 function isContainer(value: unknown): value is object {
   return Array.isArray(value) || isPlainData(value);
-}
-
-/** True for an object that is data. One that has functions, such as a DNS provider, is a thing and stays itself. */
-export function isPlainData(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return !Object.values(value).some((part) => typeof part === 'function');
 }

@@ -18,6 +18,8 @@ export interface Way {
 }
 
 const portDefault = 22;
+/** What the SSH configuration of this machine may say instead is not known before the connection. */
+const userDefault = 'root';
 
 /** The way of a host. A key is no part of it: it may be another one on each controller. */
 export function wayOf(host: Host): Way {
@@ -28,7 +30,7 @@ export function wayOf(host: Host): Way {
     connection,
     address,
     port: ssh.port ?? portDefault,
-    user,
+    user: user ?? userDefault,
     ...(become === undefined ? {} : { becomeUser: become.user ?? 'root' }),
     ...(jumps.length === 0 ? {} : { jumps }),
   });
@@ -36,6 +38,7 @@ export function wayOf(host: Host): Way {
 
 function jumpsOf(jump: Host['ssh']['jump']): readonly string[] {
   if (jump === undefined) return [];
-  const own = `${jump.user}@${jump.address}:${jump.ssh?.port ?? portDefault}`;
+  const user = jump.user === undefined ? '' : `${jump.user}@`;
+  const own = `${user}${jump.address}:${jump.ssh?.port ?? portDefault}`;
   return [...jumpsOf(jump.ssh?.jump), own];
 }

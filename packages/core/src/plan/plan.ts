@@ -1,5 +1,6 @@
 import type { AssessInput, Assessment } from '../diff/assess.ts';
 import { assessAll, readingOf } from '../diff/assess-all.ts';
+import { heldNeed } from '../diff/held-need.ts';
 import { refreshes } from '../diff/refreshes.ts';
 import { declarationDigest } from '../model/digest.ts';
 import { HostwrightError } from '../model/errors.ts';
@@ -34,9 +35,18 @@ export function planProgram(
   for (const node of program.nodes) {
     const assessment = assessments.get(node.id);
     if (assessment === undefined || observation.unreachable.has(node.host)) continue;
+    if (node.hold !== undefined) {
+      // Where it is not as declared, what needs it is an error by that, and asks no further.
+      steps.set(node.id, stepOf(node, { is: 'unchanged' }, program));
+      continue;
+    }
+    const held = heldNeed(node, program, assessments);
     const reading = readingOf(observation.readings, node.id);
     const owed = observation.owed.get(node.host)?.includes(node.label) === true;
-    const verdict = verdictOf({ node, assessment, reading, steps, owed });
+    const verdict: Verdict =
+      held !== undefined && node.blocked === undefined
+        ? { is: 'error', error: held.toJSON() }
+        : verdictOf({ node, assessment, reading, steps, owed });
     steps.set(node.id, stepOf(node, verdict, program));
   }
   // In the order of names, as the order in which hosts fail is chance.
@@ -44,7 +54,9 @@ export function planProgram(
     .map(([host, error]) => ({ host, error: error.toJSON() }))
     .toSorted((a, b) => (a.host < b.host ? -1 : 1));
   const ways = program.hosts.map(wayOf);
-  const all = [...steps.values()];
+  const all = [...steps.values()].filter(({ id }) => program.byId.get(id)?.hold === undefined);
+  const outside = program.nodes.filter(({ hold }) => hold?.by === 'limit');
+  const readOnly = [...new Set(outside.map(({ host }) => host))].toSorted();
   const refusals = [
     ...removalRefusals(all, removalsMax),
     ...threatRefusals({
@@ -61,6 +73,7 @@ export function planProgram(
     unreachable,
     ways,
     refusals: refusals.map((error) => error.toJSON()),
+    ...(readOnly.length === 0 ? {} : { readOnly }),
   });
 }
 

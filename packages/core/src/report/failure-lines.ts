@@ -23,7 +23,7 @@ export function failureLines({ steps, hosts }: Outcome, layout: Layout): readonl
     ...lost.flatMap((group) => [...errorGroupLines(group, layout), blank]),
     ...[...skipped]
       .filter(([because]) => !failedIds.has(because))
-      .flatMap(([because, own]) => [orphanLine(because, own), blank]),
+      .flatMap(([because, own]) => [orphanLine(because, own, hosts), blank]),
   ];
 }
 
@@ -62,11 +62,23 @@ function behindLines(skipped: readonly StepResult[], layout: Layout): readonly L
   return [line(head, span(fittingOf(labels, room), 'dim'))];
 }
 
-/** Skipped for another reason than a failed step: the run was interrupted, or another host was not reached. */
-function orphanLine(because: string, skipped: readonly StepResult[]): Line {
+/** Skipped for another reason than a failed step: the run was ended early, or a host was not reached or is held. */
+function orphanLine(
+  because: string,
+  skipped: readonly StepResult[],
+  hosts: readonly HostSummary[],
+): Line {
   const count = countOf(skipped.length, 'resource');
   if (because === 'interrupted') {
     return line(span('! ', 'warning'), `${count} not begun: the run was interrupted.`);
+  }
+  if (because === 'not attempted') {
+    const left = countOf(new Set(skipped.map(({ host }) => host)).size, 'host');
+    const text = `${left} not attempted: too many hosts failed before. ${count} left as found.`;
+    return line(span('! ', 'warning'), text);
+  }
+  if (hosts.some(({ host, error }) => host === because && error?.code === 'LOCK_HELD')) {
+    return line(span('! ', 'warning'), `${count} skipped: another run holds ${because}.`);
   }
   return line(span('! ', 'warning'), `${count} skipped: ${because} could not be reached.`);
 }

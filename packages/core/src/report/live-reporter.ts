@@ -87,7 +87,9 @@ export function liveReporter(options: LiveOptions): Reporter {
 function isNewsEvent(event: RunEvent, isVerbose: boolean): boolean {
   if (event.type === 'step.output') return isVerbose;
   if (event.type === 'step.finished') return isNews(event.step);
-  return ['host.unreachable', 'host.verified', 'warning'].includes(event.type);
+  return ['host.unreachable', 'host.locked', 'batch.started', 'host.verified', 'warning'].includes(
+    event.type,
+  );
 }
 
 /** News as lines, in the order of their events; finished steps that follow each other are joined by batch. */

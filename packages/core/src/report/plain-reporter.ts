@@ -74,8 +74,11 @@ export function eventLines(event: RunEvent, place: ActivityPlace): readonly Line
   switch (event.type) {
     case 'run.started':
       return [startedLine(event, place)];
+    case 'host.locked':
     case 'host.unreachable':
       return [problemLine(event.host, event.error.problem, place)];
+    case 'batch.started':
+      return [batchLine(event, place)];
     case 'plan.ready':
       return [line(span('plan  ', 'strong'), ...planSentence(planCounts(event.plan)))];
     case 'step.output':
@@ -126,6 +129,14 @@ function startedLine(
   const count = countOf(hosts.length, 'host');
   const names = fittingOf(hosts, width - 30);
   return line(span(verb, 'strong'), ` on ${count}${hosts.length === 0 ? '' : `: ${names}`}`);
+}
+
+function batchLine(
+  { batch, of, hosts }: Extract<RunEvent, { type: 'batch.started' }>,
+  { width }: ActivityPlace,
+): Line {
+  const names = fittingOf(hosts, width - 30);
+  return line(span(`batch ${batch} of ${of}`, 'strong'), `: ${names}`);
 }
 
 function reminderLines(

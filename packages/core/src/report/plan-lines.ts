@@ -1,7 +1,7 @@
 import type { Plan, PlanStep } from '../model/plan.ts';
 import { errorGroupLines, errorGroups } from './error-groups.ts';
 import { type HostGroup, hostGroups } from './host-groups.ts';
-import { countOf, fittingOf } from './labels.ts';
+import { countOf, fittingOf, someOf } from './labels.ts';
 import { type Layout, layoutOf, type RenderOptions } from './layout.ts';
 import { hasChanges, type PlanCounts, planCounts, planSentence } from './plan-counts.ts';
 import { stepLines } from './plan-step-lines.ts';
@@ -102,7 +102,11 @@ const verifyWords: ClosingWords = { some: 'Drift: ', none: 'No drift.' };
 
 function closingLines(plan: Plan, words: ClosingWords): readonly Line[] {
   const counts = planCounts(plan);
-  return [...mainSentence(plan, counts, words), ...unreachableSentence(counts)];
+  return [
+    ...mainSentence(plan, counts, words),
+    ...readOnlySentence(plan),
+    ...unreachableSentence(counts),
+  ];
 }
 
 function mainSentence(plan: Plan, counts: PlanCounts, words: ClosingWords): readonly Line[] {
@@ -116,6 +120,11 @@ function mainSentence(plan: Plan, counts: PlanCounts, words: ClosingWords): read
   }
   const where = hosts > 1 ? `, on ${hosts} hosts` : '';
   return [line(span(words.some, 'strong'), ...planSentence(counts), `${where}.`)];
+}
+
+function readOnlySentence({ readOnly = [] }: Plan): readonly Line[] {
+  if (readOnly.length === 0) return [];
+  return [line(`Outside the limit, only read for what others need: ${someOf(readOnly, 5)}.`)];
 }
 
 function unreachableSentence({ unreachable }: PlanCounts): readonly Line[] {

@@ -95,6 +95,7 @@ function take(draft: Draft, event: RunEvent): void {
     case 'host.facts':
       move(draft, event.host, { phase: draft.verb === 'facts' ? 'done' : 'reading', since: at });
       break;
+    case 'host.locked':
     case 'host.unreachable':
       move(draft, event.host, { phase: 'unreachable', since: at, step: undefined });
       break;

@@ -80,7 +80,9 @@ function rowOf(
   hostMs: ReadonlyMap<string, number> | undefined,
 ): readonly Span[] {
   const [first] = hosts;
-  const title = span(cutToWidth(name, hostWidthMax), hosts.some(isLost) ? 'bad' : 'strong');
+  const note = hosts.length === 1 && first?.isReadOnly ? ' (read only)' : '';
+  const own = cutToWidth(name, hostWidthMax - note.length) + note;
+  const title = span(own, hosts.some(isLost) ? 'bad' : 'strong');
   if (hosts.length === 1 && first !== undefined && isLost(first) && resourcesOf(first) === 0) {
     return [title, ...unknownCells(hostMs)];
   }
@@ -112,6 +114,10 @@ function isLost({ error, counts }: HostSummary): boolean {
   return error !== undefined || counts.unreachable > 0;
 }
 
+function isLocked({ error }: HostSummary): boolean {
+  return error?.code === 'LOCK_HELD';
+}
+
 /** A host that was never read: nothing is known but that. */
 function unknownCells(hostMs: ReadonlyMap<string, number> | undefined): readonly Span[] {
   const none = span('–', 'dim');
@@ -136,11 +142,16 @@ function closingLine({ hosts, isConverged, ms }: Outcome): Line {
     const done = `${changed} changed, ${ok} ok, ${where}`;
     return line(span('Applied and verified.', 'good'), ` ${done}.`);
   }
-  const lost = hosts.filter(isLost);
+  const hostsWhere = (isSo: (host: HostSummary) => boolean, what: string) => {
+    const number = hosts.filter(isSo).length;
+    return [number, `host${number === 1 ? '' : 's'} ${what}`] as const;
+  };
   const problems = [
     [count('failed'), 'failed'],
     [count('skipped'), 'skipped'],
-    [lost.length, `host${lost.length === 1 ? '' : 's'} unreachable`],
+    hostsWhere((host) => isLost(host) && !isLocked(host), 'unreachable'),
+    hostsWhere(isLocked, 'held by another run'),
+    hostsWhere(({ isNotAttempted }) => isNotAttempted === true, 'not attempted'),
   ] as const;
   const said = problems
     .filter(([number]) => number > 0)

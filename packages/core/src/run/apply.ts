@@ -1,17 +1,19 @@
-import { applyProgram } from '../apply/apply.ts';
 import type { ApplyRun } from '../apply/layer.ts';
 import { emptyLedger } from '../apply/ledger.ts';
+import { batchesOf } from '../compile/rollout.ts';
+import { assessAll } from '../diff/assess-all.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
 import { requireAllowed, requireSamePlan } from './allowed.ts';
 import { finishEarlierWorks } from './earlier-works.ts';
-import { hostsOf, type Observed, observe, readNodes } from './observe.ts';
+import { type HostLock, hostLock } from './host-lock.ts';
+import { type Observed, observe, readNodes, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { planObserved } from './plan-observed.ts';
-import { prove } from './prove.ts';
 import { requirePlan } from './read-plan.ts';
+import { failLimitOf, rollOut } from './rollout.ts';
 import { openSession, requireRunning, type Session } from './session.ts';
 import { summaries } from './summary.ts';
 
@@ -46,29 +48,39 @@ export async function apply(
 ): Promise<ApplyReport> {
   const start = performance.now();
   const saved = settings.plan === undefined ? undefined : requirePlan(settings.plan);
-  const hosts = hostsOf(playbook);
+  const scope = scopeOf(playbook, settings);
+  const isTooMany = failLimitOf(settings);
   const session = openSession(settings);
+  const lock = hostLock(settings, session);
   try {
-    session.emit({ type: 'run.started', verb: 'apply', hosts: hosts.map(({ name }) => name) });
+    const names = scope.hosts.map(({ name }) => name);
+    session.emit({ type: 'run.started', verb: 'apply', hosts: names });
     requireRunning(session.signal);
-    const observed = await observe(playbook, session, finishEarlierWorks);
+    const observed = await observe(scope, session, finishEarlierWorks);
+    const { program, hosts } = observed;
+    const batches = batchesOf(names, program, settings.serial);
     const planned = planObserved(observed, settings);
     session.emit({ type: 'plan.ready', plan: planned });
     if (saved !== undefined) requireSamePlan(saved, session.redacted(planned));
     requireAllowed(session.redacted(planned));
-    const run = applyRun(observed, planned, session);
-    await applyProgram(run, (task) => session.queue.run(task));
-    for (const [host, error] of run.ledger.lost) session.unreachable.set(host, error);
-    const steps = await prove(run, observed, session);
+    const run = applyRun(observed, planned, session, lock);
+    const notAttempted = await rollOut({ run, observed, session, lock, batches, isTooMany });
+    const steps = program.nodes.flatMap(({ id }) => run.ledger.results.get(id) ?? []);
     const ms = Math.round(performance.now() - start);
-    const summary = summaries(hosts, steps, session);
+    const { selection } = scope;
+    const summary = summaries({ hosts, steps, session, selection, notAttempted });
     const isConverged =
       session.unreachable.size === 0 &&
+      notAttempted.size === 0 &&
       steps.every(({ result }) => result === 'ok' || result === 'changed');
     const outcome: Outcome = Object.freeze({ version: 1, steps, hosts: summary, isConverged, ms });
     session.emit({ type: 'run.finished', hosts: summary, outcome, ms });
     return session.redacted(Object.freeze({ plan: planned, outcome }));
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
+    await lock.release(session.transports.keys());
+    lock.end();
     await session.close();
   }
 }
@@ -77,16 +89,22 @@ function applyRun(
   { program, observation, problemsOf }: Observed,
   planned: Plan,
   session: Session,
+  lock: HostLock,
 ): ApplyRun {
   // Nodes of hosts that were lost while they were read have no step, and are not touched.
   const isPlanned = ({ host }: ProgramNode) => !observation.unreachable.has(host);
   const ledger = emptyLedger(observation.readings);
   for (const [host, error] of observation.unreachable) ledger.lost.set(host, error);
+  // What this run leaves as it is, is as it was read.
+  for (const [id, assessment] of assessAll(program, observation.readings, problemsOf)) {
+    if (program.byId.get(id)?.hold !== undefined) ledger.assessments.set(id, assessment);
+  }
   return {
     program,
     steps: new Map(planned.steps.map((step) => [step.id, step])),
     owedBefore: observation.owed,
     ledger,
+    lock,
     problemsOf,
     probe: async (host, nodes) =>
       (await readNodes(session, host, nodes.filter(isPlanned))).readings,

@@ -2,7 +2,7 @@ import type { Graph, GraphEdge } from '../model/graph.ts';
 import type { HostSummary } from '../model/outcome.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Program } from '../model/program.ts';
-import { compileFor, hostsOf } from './observe.ts';
+import { compileFor, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { openSession, requireRunning } from './session.ts';
 import { summaries } from './summary.ts';
@@ -22,19 +22,20 @@ export interface GraphReport {
  */
 export async function graph(playbook: Playbook, settings: RunSettings = {}): Promise<GraphReport> {
   const start = performance.now();
-  const hosts = hostsOf(playbook);
+  const scope = scopeOf(playbook, settings);
+  const { hosts } = scope;
   const session = openSession(settings);
   try {
     session.emit({ type: 'run.started', verb: 'graph', hosts: hosts.map(({ name }) => name) });
     requireRunning(session.signal);
-    const { program } = await compileFor(playbook, session);
+    const { program } = await compileFor(scope, session);
     const unreachable = hosts.flatMap(({ name }) => {
       const error = session.unreachable.get(name);
       return error === undefined ? [] : [{ host: name, error: error.toJSON() }];
     });
     const found = { ...graphOf(program), unreachable };
     session.emit({ type: 'graph.ready', graph: found });
-    const summary = summaries(hosts, [], session);
+    const summary = summaries({ ...scope, steps: [], session });
     const ms = Math.round(performance.now() - start);
     session.emit({ type: 'run.finished', hosts: summary, ms });
     return session.redacted(Object.freeze({ graph: found, hosts: summary }));

@@ -1,5 +1,7 @@
 import { compile } from '../compile/compile.ts';
-import { selectHosts } from '../compile/place.ts';
+import { limitHosts } from '../compile/limit.ts';
+import { reachOf } from '../compile/outside.ts';
+import { placeDeclarations, selectHosts } from '../compile/place.ts';
 import { specValidator, type ValidateSpec } from '../compile/validate.ts';
 import { controller } from '../declare/inventory.ts';
 import type { AssessInput } from '../diff/assess.ts';
@@ -10,16 +12,20 @@ import type { Observation } from '../model/observation.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
-import { secretsOf, secretsOfHost } from '../model/redact.ts';
+import { secretsIn, secretsOf, secretsOfHost } from '../model/redact.ts';
+import { everything, type Selection } from '../model/selection.ts';
 import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
 import type { EarlierWorks } from './earlier-works.ts';
+import type { RunSettings } from './options.ts';
 import { gatherFacts, type Session } from './session.ts';
 
 /** A playbook compiled and its hosts read: everything that a plan needs. */
 export interface Observed {
   readonly program: Program;
   readonly observation: Observation;
+  /** All hosts that were connected to: those of the run, then those outside its limit that are only read. */
+  readonly hosts: readonly Host[];
   readonly problemsOf: AssessInput['problemsOf'];
   /** What the hosts say of the connection itself: a port may be forwarded on the way. */
   readonly seenWays: ReadonlyMap<string, Partial<Way>>;
@@ -27,28 +33,34 @@ export interface Observed {
 
 /** Facts, compile, probe: two round trips per host, whatever the number of resources. */
 export async function observe(
-  playbook: Playbook,
+  scope: Scope,
   session: Session,
   earlierWorks: EarlierWorks,
 ): Promise<Observed> {
-  const { program, facts, validate } = await compileFor(playbook, session);
+  const { program, facts, hosts, validate } = await compileFor(scope, session);
   const readings = new Map<string, Reading<unknown>>();
   const owed = new Map<string, readonly string[]>();
+  const toRead = Map.groupBy(
+    program.nodes.filter(({ hold }) => hold?.isRead ?? true),
+    ({ host }) => host,
+  );
   await Promise.all(
-    program.hosts.map(async (host) => {
-      const nodes = program.nodes.filter((node) => node.host === host.name);
-      const found = await session.queue.run(() =>
-        readHost(session, host.name, nodes, earlierWorks),
-      );
+    [...toRead].map(async ([host, nodes]) => {
+      const found = await session.queue.run(() => readHost(session, host, nodes, earlierWorks));
       for (const [id, reading] of found.readings) readings.set(id, reading);
-      owed.set(host.name, found.owed);
+      owed.set(host, found.owed);
     }),
   );
   const observation = { readings, owed, unreachable: new Map(session.unreachable) };
   return {
     program,
     observation,
-    problemsOf: (type, spec) => validate(type, spec).map(({ text }) => text),
+    hosts,
+    problemsOf: (type, spec) => {
+      // Outputs are filled in here, so this is the first sight of a secret among them.
+      session.hide(secretsIn(spec));
+      return validate(type, spec).map(({ text }) => text);
+    },
     seenWays: new Map([...facts].map(([host, { ssh }]) => [host, { ...ssh }])),
   };
 }
@@ -56,19 +68,65 @@ export async function observe(
 interface Compiled {
   readonly program: Program;
   readonly facts: ReadonlyMap<string, Facts>;
+  readonly hosts: readonly Host[];
   readonly validate: ValidateSpec;
 }
 
 /** Facts and compile: one round trip per host. */
-export async function compileFor(playbook: Playbook, session: Session): Promise<Compiled> {
-  const hosts = hostsOf(playbook);
-  session.hide(hosts.flatMap(secretsOfHost));
-  const facts = await gatherFacts(session, hosts);
+export async function compileFor(scope: Scope, session: Session): Promise<Compiled> {
+  const { playbook, selection } = scope;
+  const { facts, hosts } = await factsWithin(scope, session);
   const validate = specValidator();
   const unreachable = [...session.unreachable.keys()];
-  const program = compile({ playbook, controller, facts, unreachable, validate });
+  const program = compile({ playbook, controller, facts, unreachable, validate, selection });
   session.hide(secretsOf(program.nodes.map(({ declaration }) => declaration)));
-  return { program, facts, validate };
+  return { program, facts, hosts, validate };
+}
+
+/** What a run is about. */
+export interface Scope {
+  readonly playbook: Playbook;
+  readonly selection: Selection;
+  /** The hosts that the run may change, in the order of the inventory. */
+  readonly hosts: readonly Host[];
+}
+
+/** Errors: PLAY_SELECTS_NOTHING and LIMIT_INVALID, before any host is connected to. */
+export function scopeOf(playbook: Playbook, settings: RunSettings): Scope {
+  const { inventory, plays } = playbook;
+  const selected = new Set(plays.flatMap((play) => selectHosts(inventory, play, controller)));
+  const all = [...inventory.hosts.values(), controller].filter((host) => selected.has(host));
+  const limit =
+    settings.limit === undefined ? undefined : limitHosts(inventory, controller, settings.limit);
+  const hosts = all.filter(({ name }) => limit?.has(name) ?? true);
+  if (limit !== undefined && hosts.length === 0) {
+    throw new HostwrightError('LIMIT_INVALID', {
+      problem: `No play is for ${[...limit].join(', ')}.`,
+    });
+  }
+  const { tags, skipTags = [] } = settings;
+  return { playbook, hosts, selection: { ...everything, limit, tags, skipTags } };
+}
+
+/** Facts of the hosts of a run, and of those outside its limit that make something that it needs. */
+async function factsWithin(
+  { playbook, hosts, selection }: Scope,
+  session: Session,
+): Promise<{ readonly facts: ReadonlyMap<string, Facts>; readonly hosts: readonly Host[] }> {
+  session.hide(hosts.flatMap(secretsOfHost));
+  const facts = new Map(await gatherFacts(session, hosts));
+  if (selection.limit === undefined) return { facts, hosts };
+  const { hosts: others } = scopeOf(playbook, {});
+  const asked = new Set(hosts);
+  for (;;) {
+    const all = placeDeclarations(playbook, controller, facts);
+    const { named, isOpen } = reachOf(all, selection);
+    const more = others.filter((host) => !asked.has(host) && (isOpen || named.has(host.name)));
+    if (more.length === 0) return { facts, hosts: [...asked] };
+    session.hide(more.flatMap(secretsOfHost));
+    for (const [host, own] of await gatherFacts(session, more)) facts.set(host, own);
+    for (const host of more) asked.add(host);
+  }
 }
 
 /** Reads nodes of one host. Where that fails, the host counts as unreachable, and the other hosts go on. */
@@ -133,10 +191,4 @@ function transportOf(session: Session, host: string) {
   const transport = session.transports.get(host);
   if (transport !== undefined) return transport;
   throw new HostwrightError('INTERNAL', { problem: 'There is no connection to the host.', host });
-}
-
-/** The hosts that any play selects, in the order of the inventory. Errors: PLAY_SELECTS_NOTHING, before any host is connected to. */
-export function hostsOf({ inventory, plays }: Playbook): readonly Host[] {
-  const selected = new Set(plays.flatMap((play) => selectHosts(inventory, play, controller)));
-  return [...inventory.hosts.values(), controller].filter((host) => selected.has(host));
 }

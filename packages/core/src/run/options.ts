@@ -1,5 +1,6 @@
 import type { RunEvent } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
+import type { Percent, Serial } from '../model/rollout.ts';
 import type { Transport } from '../model/transport.ts';
 import type { RemovalsMax } from '../plan/removals.ts';
 
@@ -25,6 +26,23 @@ export interface RunSettings {
   readonly reconnectWaitsMs?: readonly number[];
   /** For tests and for transports of your own. */
   readonly connect?: Connect;
+  /**
+   * Hosts to look at and to change: hosts, groups and patterns, joined by commas, as `'web*,db&eu,!web3'`. Values that
+   * they get from other hosts stay the same: those are read, and never changed.
+   */
+  readonly limit?: string | readonly string[];
+  /** Only declarations with one of these tags are changed. What they need must be as declared already. */
+  readonly tags?: readonly string[];
+  /** Declarations with one of these tags are left as they are. */
+  readonly skipTags?: readonly string[];
+  /** Hosts that are changed at once, batch after batch: `1`, `'10%'`, or a list whose last one counts for the rest. */
+  readonly serial?: Serial;
+  /** Hosts that may fail before no other batch is begun: a number for the run, `'10%'` of each batch. 0 with `serial`. */
+  readonly maxFail?: number | Percent;
+  /** Wait so long for another run to leave a host, in milliseconds; 0 when left out: the host is refused at once. */
+  readonly lockWaitMs?: number;
+  /** What the run is called where another one finds its lock; the program's name when left out. */
+  readonly command?: string;
 }
 
 export const forksDefault = 10;

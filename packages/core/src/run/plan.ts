@@ -1,9 +1,10 @@
+import { batchesOf } from '../compile/rollout.ts';
 import type { Verb } from '../model/event.ts';
 import type { HostSummary } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { nameEarlierWorks } from './earlier-works.ts';
-import { hostsOf, observe } from './observe.ts';
+import { observe, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { planObserved } from './plan-observed.ts';
 import { openSession, requireRunning } from './session.ts';
@@ -35,17 +36,23 @@ export function verify(playbook: Playbook, settings: RunSettings = {}): Promise<
 
 async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Promise<PlanReport> {
   const start = performance.now();
-  const hosts = hostsOf(playbook);
+  const scope = scopeOf(playbook, settings);
+  const names = scope.hosts.map(({ name }) => name);
   const session = openSession(settings);
   try {
-    session.emit({ type: 'run.started', verb, hosts: hosts.map(({ name }) => name) });
+    session.emit({ type: 'run.started', verb, hosts: names });
     requireRunning(session.signal);
-    const planned = planObserved(await observe(playbook, session, nameEarlierWorks), settings);
+    const observed = await observe(scope, session, nameEarlierWorks);
+    // What cannot be rolled out is better known now than after the answer.
+    batchesOf(names, observed.program, settings.serial);
+    const planned = planObserved(observed, settings);
     session.emit({ type: 'plan.ready', plan: planned });
     const ms = Math.round(performance.now() - start);
-    const summary = summaries(hosts, [], session);
+    const summary = summaries({ ...scope, hosts: observed.hosts, steps: [], session });
     session.emit({ type: 'run.finished', hosts: summary, ms });
     return session.redacted(Object.freeze({ plan: planned, hosts: summary, ms }));
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
     await session.close();
   }

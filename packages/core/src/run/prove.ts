@@ -1,49 +1,70 @@
 import type { ApplyRun } from '../apply/layer.ts';
-import { assessAll } from '../diff/assess-all.ts';
+import { assess } from '../diff/assess.ts';
+import { outputReader, readingOf } from '../diff/assess-all.ts';
 import type { StepResult } from '../model/outcome.ts';
-import type { Reading } from '../model/reading.ts';
+import type { ProgramNode } from '../model/program.ts';
 import { holdAgainstPlan } from '../verify/predictions.ts';
 import { verifyResults } from '../verify/verify.ts';
 import { type Observed, readHost } from './observe.ts';
 import type { Session } from './session.ts';
 
 /**
- * The results of a run, held against the plan and against a second look at every host where something changed: one round trip each. A host
+ * Holds the results of some hosts against a second look at those where something changed: one round trip each. A host
  * where nothing changed was read just now; one that is lost cannot be read, and its summary says so.
  */
 export async function prove(
   run: ApplyRun,
-  { program, problemsOf }: Observed,
+  { problemsOf }: Observed,
   session: Session,
-): Promise<readonly StepResult[]> {
-  const { ledger } = run;
-  const found = program.nodes.flatMap(({ id }) => ledger.results.get(id) ?? []);
-  const results = holdAgainstPlan(found, run.steps);
-  if (session.signal.aborted) return results;
-  const isFine = ({ result }: StepResult) => result === 'changed' || result === 'ok';
-  const touched = new Set(
-    found.filter(({ result }) => result === 'changed').map(({ host }) => host),
+  hosts: readonly string[],
+): Promise<void> {
+  const { ledger, program } = run;
+  const own = new Set(hosts);
+  const isChanged = ({ host, result }: StepResult) => own.has(host) && result === 'changed';
+  const changed = new Set([...ledger.results.values()].filter(isChanged).map(({ host }) => host));
+  const found = [...ledger.results.values()].filter(({ host }) => own.has(host));
+  for (const step of holdAgainstPlan(found, run.steps)) ledger.results.set(step.id, step);
+  if (session.signal.aborted) return;
+  const byHost = Map.groupBy(
+    program.nodes.filter(({ host }) => own.has(host)),
+    ({ host }) => host,
   );
-  const hosts = [...touched].filter((host) => !ledger.lost.has(host));
-  const fine = new Set(results.filter(isFine).map(({ id }) => id));
-  const readings = new Map<string, Reading<unknown>>(ledger.readings);
+  const resultOf = ({ id }: ProgramNode) => ledger.results.get(id)?.result;
+  const touched = [...byHost].filter(([host]) => !ledger.lost.has(host) && changed.has(host));
   const again = new Set<string>();
   await Promise.all(
-    hosts.map(async (host) => {
-      const nodes = program.nodes.filter((node) => node.host === host && fine.has(node.id));
-      const found = await session.queue.run(() => readHost(session, host, nodes));
+    touched.map(async ([host, nodes]) => {
+      const fine = nodes.filter((node) => ['changed', 'ok'].includes(resultOf(node) ?? ''));
+      const found = await session.queue.run(() => readHost(session, host, fine));
       for (const [id, reading] of found.readings) {
-        readings.set(id, reading);
+        ledger.readings.set(id, reading);
         again.add(id);
       }
     }),
   );
-  const assessments = [...assessAll(program, readings, problemsOf)].filter(([id]) => again.has(id));
-  const steps = verifyResults(results, new Map(assessments));
-  for (const host of hosts) {
-    const isDifferent = (step: StepResult, index: number) =>
-      step.host === host && step !== results[index];
-    session.emit({ type: 'host.verified', host, different: steps.filter(isDifferent).length });
+  const readOutput = outputReader(program, ledger.readings, ledger.assessments);
+  for (const node of program.nodes) {
+    if (!again.has(node.id)) continue;
+    const reading = readingOf(ledger.readings, node.id);
+    ledger.assessments.set(node.id, assess({ node, reading, readOutput, problemsOf }));
   }
-  return steps;
+  for (const [host, nodes] of touched) settle(run, session, host, nodes, again);
+}
+
+/** Replaces results that the second look does not bear out. */
+function settle(
+  { ledger }: ApplyRun,
+  session: Session,
+  host: string,
+  nodes: readonly ProgramNode[],
+  again: ReadonlySet<string>,
+): void {
+  const results = nodes.flatMap(
+    ({ id }): StepResult | readonly StepResult[] => ledger.results.get(id) ?? [],
+  );
+  const seen = new Map([...ledger.assessments].filter(([id]) => again.has(id)));
+  const steps = verifyResults(results, seen);
+  const different = steps.filter((step, index) => step !== results[index]);
+  for (const step of different) ledger.results.set(step.id, step);
+  session.emit({ type: 'host.verified', host, different: different.length });
 }

@@ -2,13 +2,14 @@ import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { Emit } from '../model/event.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
-import { redactDeep, redactor } from '../model/redact.ts';
-import type { Secret } from '../model/secret.ts';
+import { redactDeep, redactError, redactor } from '../model/redact.ts';
+import { reveal, type Secret } from '../model/secret.ts';
 import type { Transport } from '../model/transport.ts';
 import { factsFragment, parseFacts } from '../probe/facts.ts';
 import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
 import { runBatch } from '../shell/batch.ts';
 import { connect } from '../transport/connect.ts';
+import { JumpGates } from '../transport/gate.ts';
 import { LoginFiles } from '../transport/login-files.ts';
 import { forksDefault, type RunSettings, reconnectWaitsMsDefault } from './options.ts';
 import { openAgain } from './reconnect.ts';
@@ -23,6 +24,8 @@ export interface Session {
   /** Keeps these out of every event and report from now on. */
   hide(secrets: readonly Secret[]): void;
   redacted<T>(value: T): T;
+  /** What was thrown, fit to be thrown on: without secrets, its causes too. */
+  redactedError(thrown: unknown): unknown;
   connect(host: Host): Promise<Transport>;
   /** One more connection to a host that was connected to; whoever asks for it closes it. */
   enter(host: string): Promise<Transport>;
@@ -36,13 +39,20 @@ export interface Session {
 export function openSession(settings: RunSettings): Session {
   const transports = new Map<string, Transport>();
   const signal = settings.signal ?? new AbortController().signal;
-  const files = new LoginFiles();
-  const open = settings.connect ?? ((host: Host) => connect(host, { signal, files }));
+  const shared = { signal, files: new LoginFiles(), jumps: new JumpGates() };
+  const warned = new Set<string>();
+  const onWarning = (text: string) => {
+    if (!warned.has(text)) emit({ type: 'warning', text });
+    warned.add(text);
+  };
+  const open =
+    settings.connect ??
+    ((host: Host, ended: AbortSignal) => connect(host, { ...shared, signal: ended, onWarning }));
+  const secrets = new Map<string, Secret>();
   const waitsMs = settings.reconnectWaitsMs ?? reconnectWaitsMsDefault;
   const known = new Map<string, Host>();
   /** By host: connections that were lost. */
   const lost = new Map<string, readonly Transport[]>();
-  const secrets = new Set<Secret>();
   let redact = redactor([]);
   const redacted = <T>(value: T): T => (secrets.size === 0 ? value : redactDeep(value, redact));
   const emit: Emit = (event) => settings.onEvent?.(redacted({ v: 1, at: Date.now(), ...event }));
@@ -53,10 +63,12 @@ export function openSession(settings: RunSettings): Session {
     transports,
     unreachable: new Map(),
     hide(more) {
-      for (const secret of more) secrets.add(secret);
-      redact = redactor([...secrets]);
+      const before = secrets.size;
+      for (const secret of more) secrets.set(reveal(secret), secret);
+      if (secrets.size > before) redact = redactor([...secrets.values()]);
     },
     redacted,
+    redactedError: (thrown) => redactError(thrown, redact),
     async connect(host) {
       emit({ type: 'host.connecting', host: host.name });
       const transport = await open(host, signal);

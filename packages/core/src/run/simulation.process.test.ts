@@ -10,7 +10,7 @@ import {
 } from '../testing/simulated-world.ts';
 
 /** Random programs for each law. HOSTWRIGHT_PROGRAMS=10000 is the long form; HOSTWRIGHT_SEED repeats a failure. */
-const programs = Number(process.env.HOSTWRIGHT_PROGRAMS ?? 300);
+const programs = Number(process.env.HOSTWRIGHT_PROGRAMS ?? 100);
 const seed = Number(process.env.HOSTWRIGHT_SEED ?? Date.now() % 2 ** 31);
 const timeoutMs = 600_000;
 

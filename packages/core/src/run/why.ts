@@ -1,14 +1,14 @@
 import { HostwrightError } from '../model/errors.ts';
-import type { Json } from '../model/json.ts';
+import { isPlainData, type Json } from '../model/json.ts';
 import { listed, placeOf } from '../model/listed.ts';
 import type { Plan, PlanStep } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Reading } from '../model/reading.ts';
-import { containsSecret, isPlainData } from '../model/spec.ts';
+import { containsSecret } from '../model/secret.ts';
 import type { Why, WhyNeighbour, WhyReading } from '../model/why.ts';
 import { nameEarlierWorks } from './earlier-works.ts';
 import { edgesOf } from './graph.ts';
-import { hostsOf, type Observed, observe } from './observe.ts';
+import { type Observed, observe, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { planObserved } from './plan-observed.ts';
 import { openSession, requireRunning } from './session.ts';
@@ -29,17 +29,18 @@ export async function why(
   settings: RunSettings = {},
 ): Promise<Why> {
   const start = performance.now();
-  const hosts = hostsOf(playbook);
+  const scope = scopeOf(playbook, settings);
+  const { hosts } = scope;
   const session = openSession(settings);
   try {
     session.emit({ type: 'run.started', verb: 'why', hosts: hosts.map((host) => host.name) });
     requireRunning(session.signal);
-    const observed = await observe(playbook, session, nameEarlierWorks);
+    const observed = await observe(scope, session, nameEarlierWorks);
     const planned = planObserved(observed, settings);
     const found = whyOf(resourceNamed(planned, name), planned, observed);
     session.emit({ type: 'why.ready', why: found });
     const ms = Math.round(performance.now() - start);
-    session.emit({ type: 'run.finished', hosts: summaries(hosts, [], session), ms });
+    session.emit({ type: 'run.finished', hosts: summaries({ ...scope, steps: [], session }), ms });
     return session.redacted(Object.freeze(found));
   } finally {
     await session.close();

@@ -1,6 +1,6 @@
 import type { Sh } from '../model/sh.ts';
 import { lines, sh } from './sh.ts';
-import { enterState } from './state-folder.ts';
+import { findStateFolder } from './state-folder.ts';
 import { listWorks } from './work.ts';
 
 /**
@@ -9,16 +9,23 @@ import { listWorks } from './work.ts';
  */
 export function recordOwed(labels: readonly string[]): Sh {
   const record = labels.map((label) => sh`: >"$hw_state/owed/${encode(label)}"`);
-  return lines([enterState, sh`mkdir -p "$hw_state/owed" && chmod 0755 "$hw_state"`, ...record]);
+  return lines([
+    findStateFolder,
+    sh`mkdir -p "$hw_state/owed" && chmod 0755 "$hw_state"`,
+    ...record,
+  ]);
 }
 
 export function clearOwed(labels: readonly string[]): Sh {
-  return lines([enterState, ...labels.map((label) => sh`rm -f "$hw_state/owed/${encode(label)}"`)]);
+  return lines([
+    findStateFolder,
+    ...labels.map((label) => sh`rm -f "$hw_state/owed/${encode(label)}"`),
+  ]);
 }
 
 /** Lists what earlier runs left: owed refreshes, and works that `parseWorks` reads. */
 export const listLeft: Sh = lines([
-  enterState,
+  findStateFolder,
   sh`for f in "$hw_state"/owed/*; do if [ -e "$f" ]; then printf '%s\n' "\${f##*/}"; fi; done`,
   listWorks,
 ]);
@@ -34,5 +41,10 @@ function encode(label: string): string {
 
 /** Runs a text only where a refresh is still recorded as owed; where it is not, it was done. */
 export function whileOwed(label: string, text: Sh): Sh {
-  return lines([enterState, sh`if [ -e "$hw_state/owed/${encode(label)}" ]; then`, text, sh`fi`]);
+  return lines([
+    findStateFolder,
+    sh`if [ -e "$hw_state/owed/${encode(label)}" ]; then`,
+    text,
+    sh`fi`,
+  ]);
 }

@@ -1,5 +1,7 @@
-import type { Sh } from '../model/sh.ts';
 import { sh } from './sh.ts';
 
-/** Sets `hw_state`: where Hostwright keeps the little that it leaves on a host, as root or as another user. */
-export const enterState: Sh = sh`if [ "$(id -u)" = 0 ]; then hw_state=/var/lib/hostwright; else hw_state="\${XDG_STATE_HOME:-$HOME/.local/state}/hostwright"; fi`;
+/**
+ * Sets `hw_state` to the folder on a host that keeps what must outlive a run: for root below /var/lib, else in the
+ * user's own state folder. HOSTWRIGHT_STATE_FOLDER of the host's environment names another.
+ */
+export const findStateFolder = sh`if [ -n "\${HOSTWRIGHT_STATE_FOLDER:-}" ]; then hw_state=$HOSTWRIGHT_STATE_FOLDER; elif [ "$(id -u)" = 0 ]; then hw_state=/var/lib/hostwright; else hw_state="\${XDG_STATE_HOME:-$HOME/.local/state}/hostwright"; fi`;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { WayBack } from '../model/resource-type.ts';
 import type { Sh } from '../model/sh.ts';
 import { lines, sh } from './sh.ts';
-import { enterState } from './state-folder.ts';
+import { findStateFolder } from './state-folder.ts';
 
 /** Names a way back on its host, and one arming of it. Hexadecimal digits, fresh for each. */
 export interface Armed {
@@ -87,11 +87,11 @@ export function hasGoneBack({ id }: Armed): Sh {
 }
 
 export function forgetWaysBack(ids: readonly string[]): Sh {
-  return lines([enterState, ...ids.map((id) => sh`rm -rf "$hw_state/back/${id}"`)]);
+  return lines([findStateFolder, ...ids.map((id) => sh`rm -rf "$hw_state/back/${id}"`)]);
 }
 
 function enterBack(id: string): Sh {
-  return lines([enterState, sh`hw_back="$hw_state/back/${id}"`]);
+  return lines([findStateFolder, sh`hw_back="$hw_state/back/${id}"`]);
 }
 
 function unitOf(turn: string): string {

@@ -1,6 +1,6 @@
 import type { Sh } from '../model/sh.ts';
 import { lines, sh } from './sh.ts';
-import { enterState } from './state-folder.ts';
+import { findStateFolder } from './state-folder.ts';
 
 /** A step that runs on by itself on the host, whatever becomes of the connection. */
 export interface Work {
@@ -75,7 +75,7 @@ export function parseWorks(stdout: string): readonly string[] {
 }
 
 function enterFolder(id: string): Sh {
-  return lines([enterState, sh`hw_work="$hw_state/work/${id}"`]);
+  return lines([findStateFolder, sh`hw_work="$hw_state/work/${id}"`]);
 }
 
 /** Prints what the work prints, as it does, and ends with its exit code. Whoever comes later takes over. */

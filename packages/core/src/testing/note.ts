@@ -40,16 +40,16 @@ export const Note = defineResource({
   edges: (spec) => ({ after: [`path:${spec.insideOf}`], notifies: [`bell:${spec.path}`] }),
   driver: {
     via: 'shell',
-    commands: ['cat'],
+    commands: ['od'],
     probe: (specs) =>
       lines(
         specs.map(
           ({ path, insideOf = '/' }) =>
-            sh`if [ ! -d ${insideOf} ]; then echo unknown; elif [ -f ${path} ]; then printf 'present '; cat ${path} | od -An -v -tx1 | tr -d ' \\n'; echo; else echo absent; fi`,
+            sh`if [ ! -d ${insideOf} ]; then echo unknown; elif [ -f ${path} ]; then echo present; od -An -v -tx1 <${path}; else echo absent; fi`,
         ),
       ),
     parse: (output, specs) => {
-      const found = output.stdout.split('\n');
+      const found = output.stdout.split(/\n(?=[a-z])/);
       return specs.map((_, index) => readingOf(found[index] ?? ''));
     },
     apply: (differences) =>
@@ -66,10 +66,12 @@ export const Note = defineResource({
   outputs: (spec, observed: string) => ({ length: observed.length, path: spec.path }),
 });
 
-function readingOf(line: string): Reading<string> {
-  if (line === 'unknown') return unknown('its folder does not exist');
-  if (!line.startsWith('present ')) return absent;
-  return present(Buffer.from(line.slice('present '.length), 'hex').toString());
+/** A word, and below it the bytes in hex. */
+function readingOf(block: string): Reading<string> {
+  const [word = '', ...rows] = block.split('\n');
+  if (word === 'unknown') return unknown('its folder does not exist');
+  if (word !== 'present') return absent;
+  return present(Buffer.from(rows.join('').replaceAll(' ', ''), 'hex').toString());
 }
 
 /** A thing that can only be refreshed: rings into a log file each time something that notifies it changed. */

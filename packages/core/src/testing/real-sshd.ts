@@ -52,6 +52,7 @@ export async function startSshd(): Promise<RealSshd> {
         knownHosts: [inFolder('known_hosts')],
         identityFiles: [inFolder('id')],
         agent: null,
+        config: null,
       },
       become: undefined,
       vars: {},

@@ -78,7 +78,9 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
   const user = options.user ?? 'tester';
   const files = await mkdtemp(join(tmpdir(), 'hostwright-ssh-'));
   const [hostKey, otherHostKey, clientKey] = [newKey(), newKey(), newKey()];
-  const state = new ServerState({ ...options, user }, clientKey.public);
+  // Several servers are several hosts: each keeps its own state, although they share this machine.
+  const env = { HOSTWRIGHT_STATE_FOLDER: join(files, 'state'), ...options.env };
+  const state = new ServerState({ ...options, user, env }, clientKey.public);
   const handler = (connection: Connection) => state.serve(connection);
   const server = new ssh2.Server({ hostKeys: [hostKey.private] }, handler);
   const otherServer = new ssh2.Server({ hostKeys: [otherHostKey.private] }, handler);
@@ -114,6 +116,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
         knownHosts: [knownHostsFile],
         identityFiles: [identityFile],
         agent: null,
+        config: null,
         ...ssh,
       },
       become: undefined,

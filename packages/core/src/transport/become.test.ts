@@ -109,11 +109,105 @@ describe.each(shells)('with %s as /bin/sh', (_name, shell) => {
   });
 });
 
+/**
+ * An su without a terminal: it reads one line of standard input byte by byte, unless its rule says that none is asked
+ * for, and takes a wrong password for an end.
+ */
+const fakeSu = `#!/bin/sh
+echo "su $*" >>${log}
+. ${rules}
+if [ "$needs" != none ]; then
+  echo 'Password: ' >&2
+  IFS= read -r line || exit 1
+  echo attempt >>${log}
+  [ "$line" = "$password" ] || { echo 'su: Authentication failure' >&2; exit 1; }
+fi
+[ "$1" = -s ] && [ "$2" = /bin/sh ] && [ "$4" = -c ] || exit 9
+exec /bin/sh -c "$5"
+`;
+const fakeDoas = `#!/bin/sh
+echo "doas $*" >>${log}
+. ${rules}
+[ "$needs" = none ] || { echo 'doas: Authentication required' >&2; exit 1; }
+[ "$1 $2 $4" = '-n -u --' ] || exit 9
+shift 4
+exec "$@"
+`;
+writeFileSync(join(bin, 'su'), fakeSu, { mode: 0o755 });
+writeFileSync(join(bin, 'doas'), fakeDoas, { mode: 0o755 });
+
+/** Root needs no password for su, so that the ladder looks as another user here. */
+const fakeId = `#!/bin/sh
+[ "$1" = -u ] && { echo 1234; exit; }
+exec /usr/bin/id "$@"
+`;
+const otherBin = join(folder, 'other-bin');
+mkdirSync(otherBin);
+writeFileSync(join(otherBin, 'id'), fakeId, { mode: 0o755 });
+
+describe('R14 su and doas', () => {
+  const su = (given: string | undefined, script = 'echo out; exit 7') => {
+    const become = { user: 'other', method: 'su' as const };
+    const settings = given === undefined ? become : { ...become, password: secret(given) };
+    return run({ ...host(undefined), become: settings }, script);
+  };
+  test.each(['always', 'none'])('su with its password (asked for: %s)', (needs) => {
+    allow(needs);
+    const { stdout, stderr, status } = su(password, 'echo out; cat; exit 7');
+    expect([body(stdout), status]).toEqual(['out\n', 7]);
+    expect(stdout + stderr + logged().join('\n')).not.toContain("it's");
+  });
+  test('su with a wrong password fails once, and nothing runs', () => {
+    allow('always');
+    const { stdout, stderr } = su('wrong');
+    expect(stdout).toBe('');
+    expect(logged().filter((line) => line === 'attempt')).toHaveLength(1);
+    expect(becomeFailure('other', stderr).problem).toMatch(/the become password is wrong/);
+  });
+  test('su without a password asks nobody', () => {
+    allow('always');
+    const { stderr } = su(undefined);
+    expect(logged()).toEqual([]);
+    expect(becomeFailure('other', stderr).problem).toMatch(/su asks for a password/);
+  });
+  test('su does not become another than the one whose password is given', () => {
+    const become = { method: 'su', password: secret('x') } as const;
+    expect(() => launchFor({ ...host(undefined), become }, 'postgres')).toThrow(HostwrightError);
+  });
+  test('doas without a password, and what it says where it wants one', () => {
+    const become = { user: 'other', method: 'doas' } as const;
+    allow('none');
+    const { stdout, status } = run({ ...host(undefined), become }, 'echo out; exit 7');
+    expect([body(stdout), status]).toEqual(['out\n', 7]);
+    allow('always');
+    const refused = run({ ...host(undefined), become }, 'echo out');
+    expect(refused.stdout).toBe('');
+    expect(becomeFailure('other', refused.stderr).problem).toMatch(/no doas rule allows it/);
+  });
+  test('a method that the host lacks is named', () => {
+    expect(becomeFailure('root', 'hostwright: not installed: doas\n').problem).toMatch(
+      /doas is not installed/,
+    );
+  });
+
+  function run(of: Host, script: string) {
+    const { command, prefix } = launchFor(of, undefined);
+    return spawnSync('/bin/sh', ['-c', command], {
+      input: prefix + envelope(script),
+      env: { PATH: `${otherBin}:${bin}:${process.env.PATH}`, HOME: folder },
+      encoding: 'utf8',
+    });
+  }
+});
+
 test('the command is a constant that every login shell reads alike', () => {
   const one = launchFor(host(secret('a')), 'one');
   const two = launchFor(host(secret('b')), 'two');
   expect(one.command).toBe(two.command);
-  for (const { command } of [one, launchFor(host(undefined, false), undefined)]) {
+  const methods = (['su', 'doas'] as const).map((method) =>
+    launchFor({ ...host(undefined), become: { method } }, undefined),
+  );
+  for (const { command } of [one, launchFor(host(undefined, false), undefined), ...methods]) {
     const inside = /^exec \/bin\/sh -c '([^']*)'$/.exec(command)?.[1] ?? '!';
     expect(inside).not.toMatch(/[!\n]|\\\\/);
     expect(command.length).toBeLessThan(1800);
@@ -176,7 +270,7 @@ test.each([
     'sudo: Account expired, please contact your system administrator\n',
     'the account or its password has expired',
   ],
-  ['', 'sudo ended'],
+  ['', 'no shell was started'],
 ])('%j is explained', (words, problem) => {
   const error = becomeFailure('root', words);
   expect(error.problem).toBe(`Becoming root failed: ${problem}.`);

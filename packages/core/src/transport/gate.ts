@@ -41,3 +41,18 @@ export class Gate {
     });
   }
 }
+
+/** Handshakes at once with one jump host. sshd begins to hang up beyond ten of all clients (MaxStartups 10:30:100). */
+const handshakesMax = 4;
+
+/** Keeps the hosts behind one jump host from knocking there all at once. One for all connections of a run. */
+export class JumpGates {
+  readonly #gates = new Map<string, Gate>();
+
+  /** Waits for a place; what it returns gives the place back. */
+  enter(jumpHost: string, signal: AbortSignal | undefined): Promise<() => void> {
+    const gate = this.#gates.get(jumpHost) ?? new Gate(handshakesMax);
+    this.#gates.set(jumpHost, gate);
+    return gate.enter(signal);
+  }
+}

@@ -15,6 +15,20 @@ import {
 
 const portDefault = 22;
 
+/**
+ * A verifier for ssh2, which refuses a key for `false` alone and takes a promise, null or undefined for a yes. This one
+ * accepts for `true` alone, and refuses when the judge throws.
+ */
+export function strictVerifier(judge: (key: Buffer) => unknown): (key: Buffer) => boolean {
+  return (key) => {
+    try {
+      return judge(key) === true;
+    } catch {
+      return false;
+    }
+  };
+}
+
 /** Judges the host key of one connection. What it decided stays readable for the error or the record afterwards. */
 export class HostKeyCheck {
   readonly #host: Host;

@@ -49,7 +49,7 @@ test('a second line for the same host counts as much as the first', () => {
   expect(checkHostKey(hosts, 'mx1', other)).toEqual({ status: 'known' });
 });
 
-test('globs match, and a negated pattern excludes', () => {
+test('R23 globs match, and a negated pattern excludes', () => {
   const hosts = parse(`*.example.com,!bad.example.com ${line(ed25519)}\nmx?.test ${line(other)}\n`);
   expect(checkHostKey(hosts, 'a.b.example.com', ed25519).status).toBe('known');
   expect(checkHostKey(hosts, 'bad.example.com', ed25519).status).toBe('unknown');
@@ -57,13 +57,13 @@ test('globs match, and a negated pattern excludes', () => {
   expect(checkHostKey(hosts, 'mx10.test', other).status).toBe('unknown');
 });
 
-test('a hashed name matches its host alone', () => {
+test('R23 a hashed name matches its host alone', () => {
   const hosts = parse(`${hashed('mx1')} ${line(ed25519)}\n`);
   expect(checkHostKey(hosts, 'mx1', ed25519).status).toBe('known');
   expect(checkHostKey(hosts, 'mx2', ed25519).status).toBe('unknown');
 });
 
-test('a revoked key is refused even where another line holds it', () => {
+test('R23 a revoked key is refused even where another line holds it', () => {
   const hosts = parse(`mx1 ${line(ed25519)}\n@revoked * ${line(ed25519)}\n`);
   expect(checkHostKey(hosts, 'mx1', ed25519)).toEqual({
     status: 'revoked',
@@ -71,7 +71,7 @@ test('a revoked key is refused even where another line holds it', () => {
   });
 });
 
-test('a certificate authority is no match and no known key', () => {
+test('R23 a certificate authority is no match and no known key', () => {
   const hosts = parse(`@cert-authority *.example.com ${line(ed25519)}\n`);
   const verdict = checkHostKey(hosts, 'mx1.example.com', ed25519);
   expect(verdict).toEqual({ status: 'unknown', hasAuthority: true });
@@ -96,7 +96,7 @@ test('a line that makes no sense is skipped with a warning, the others count', (
   expect(checkHostKey(hosts, 'mx1', ed25519).status).toBe('known');
 });
 
-test('algorithms of known keys come first, and SHA-1 is never offered', () => {
+test('R24 algorithms of known keys come first, and SHA-1 is never offered', () => {
   expect(algorithmsFor(parse(''), 'mx1')[0]).toBe('ssh-ed25519');
   const hosts = parse(`mx1 ${line(ecdsa)}\nmx2 ${line(rsa)}\n@revoked mx2 ${line(ed25519)}\n`);
   expect(algorithmsFor(hosts, 'mx1')[0]).toBe('ecdsa-sha2-nistp256');
@@ -149,7 +149,7 @@ const hasKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
 const describeWithKeygen = hasKeygen ? describe : describe.skip;
 
 describeWithKeygen('against ssh-keygen', () => {
-  test('the same lines match as for ssh-keygen -F', () => {
+  test('R23 the same lines match as for ssh-keygen -F', () => {
     const names = [
       'mx1',
       'mx1.example.com',

@@ -1,16 +1,24 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
-import type { Host, JumpHost } from '../model/host.ts';
+import type { Host, JumpHost, SshSettings } from '../model/host.ts';
+import type { JumpGates } from './gate.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import type { KnownHosts } from './known-hosts.ts';
 import { LoginFiles } from './login-files.ts';
 import { reasonOf } from './reason.ts';
 import { isEarlyEnd, loginError, noWayToLogIn } from './ssh-errors.ts';
 import { SshLink } from './ssh-link.ts';
-import { expandHome, type LoginPlan, LoginProgress, planLogin } from './ssh-login.ts';
+import {
+  expandHome,
+  type LoginHost,
+  type LoginPlan,
+  LoginProgress,
+  planLogin,
+} from './ssh-login.ts';
 import { openSocket } from './ssh-socket.ts';
+import { resolveTarget } from './ssh-target.ts';
 
 const portDefault = 22;
 const connectTimeoutMsDefault = 20_000;
@@ -25,6 +33,8 @@ export interface SshOptions {
   readonly signal?: AbortSignal | undefined;
   /** Key and known_hosts files that were read already; hand the same to all hosts of a run. */
   readonly files?: LoginFiles | undefined;
+  /** Limits handshakes per jump host; hand the same to all hosts of a run. */
+  readonly jumps?: JumpGates | undefined;
   /** Where `~/` leads; the caller's home when left out. */
   readonly homeFolder?: string | undefined;
   /** Agent of the caller; the one that SSH_AUTH_SOCK names when left out, none when null. */
@@ -37,6 +47,7 @@ export interface SshOptions {
 
 /** What is known before the first byte is sent. */
 interface Preparation {
+  readonly host: LoginHost;
   readonly files: LoginFiles;
   readonly known: KnownHosts;
   /** Where accept-new writes, and where remedies send the reader. */
@@ -45,8 +56,9 @@ interface Preparation {
 }
 
 /** Connects to a host, through jump hosts where the inventory names them, checks its key and logs in. */
-export async function openLink(host: Host, options: SshOptions): Promise<SshLink> {
-  const prepared = await prepare(host, options);
+export async function openLink(asked: Host, options: SshOptions, user?: string): Promise<SshLink> {
+  const prepared = await prepare(asked, options, user);
+  const { host } = prepared;
   for (let attempt = 0; ; attempt += 1) {
     const check = new HostKeyCheck(host, prepared.known, prepared.newKeysFile);
     const progress = new LoginProgress(prepared.plan, host.user);
@@ -67,21 +79,29 @@ export async function openLink(host: Host, options: SshOptions): Promise<SshLink
   }
 }
 
-async function prepare(host: Host, options: SshOptions): Promise<Preparation> {
+async function prepare(
+  asked: Host,
+  options: SshOptions,
+  user: string | undefined,
+): Promise<Preparation> {
   const { agentSocket = process.env.SSH_AUTH_SOCK, homeFolder = homedir() } = options;
   const files = options.files ?? new LoginFiles();
+  const sources = { files, homeFolder, user };
+  const { host, offeredIdentities, warnings } = await resolveTarget(asked, sources);
+  for (const warning of warnings) options.onWarning?.(warning);
   const names = host.ssh.knownHosts ?? knownHostsDefault;
   const paths = names.map((name) => expandHome(name, homeFolder));
   const newKeysFile = paths[0] ?? expandHome('~/.ssh/known_hosts', homeFolder);
   const known = await files.knownHosts(paths);
   for (const warning of known.warnings) options.onWarning?.(warning);
-  const plan = await planLogin(host, { files, homeFolder, agentSocket: agentSocket ?? undefined });
+  const agent = { agentSocket: agentSocket ?? undefined };
+  const plan = await planLogin(host, { files, homeFolder, ...agent, offeredIdentities });
   if (plan.attempts.length === 0) throw noWayToLogIn(host, plan);
-  return { files, known, newKeysFile, plan };
+  return { host, files, known, newKeysFile, plan };
 }
 
 async function startLink(
-  host: Host,
+  host: LoginHost,
   options: SshOptions,
   check: HostKeyCheck,
   progress: LoginProgress,
@@ -114,7 +134,7 @@ async function openWay(host: Host, timeoutMs: number, options: SshOptions): Prom
       via: undefined,
     };
   }
-  const via = await openJump(jump, options);
+  const via = await openJump(jump, host.ssh.config, options);
   try {
     return { stream: await via.forward(address, port), via };
   } catch (cause) {
@@ -128,8 +148,13 @@ async function openWay(host: Host, timeoutMs: number, options: SshOptions): Prom
   }
 }
 
-async function openJump(jump: JumpHost, options: SshOptions): Promise<SshLink> {
-  const { address, user, ssh = {} } = jump;
+async function openJump(
+  jump: JumpHost,
+  config: SshSettings['config'],
+  options: SshOptions,
+): Promise<SshLink> {
+  const { address, user } = jump;
+  const ssh = { ...(config === undefined ? {} : { config }), ...jump.ssh };
   const place = {
     name: address,
     connection: 'ssh',
@@ -137,11 +162,14 @@ async function openJump(jump: JumpHost, options: SshOptions): Promise<SshLink> {
     become: undefined,
     vars: {},
   } as const;
+  const leave = await options.jumps?.enter(`${address}:${ssh.port ?? portDefault}`, options.signal);
   try {
-    return await openLink({ ...place, address, user, ssh }, options);
+    return await openLink({ ...place, address, user, ssh }, options, userInfo().username);
   } catch (thrown) {
     const { code, problem, remedy, detail } = asHostwrightError(thrown);
     const problemOfJump = `On the way, at the jump host ${address}: ${problem}`;
     throw new HostwrightError(code, { problem: problemOfJump, remedy, detail, cause: thrown });
+  } finally {
+    leave?.();
   }
 }

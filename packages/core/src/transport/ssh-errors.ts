@@ -3,7 +3,7 @@ import type { Host } from '../model/host.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
 import { reasonOf } from './reason.ts';
 import type { SshLink } from './ssh-link.ts';
-import type { LoginPlan, LoginProgress } from './ssh-login.ts';
+import type { LoginHost, LoginPlan, LoginProgress } from './ssh-login.ts';
 
 /** Words of ssh2 and of sshd for a login that was refused, not merely broken. */
 const refusalWords =
@@ -16,7 +16,7 @@ const earlyEndWords =
 /** The error for a connection that did not come to stand. */
 export function loginError(
   thrown: unknown,
-  host: Host,
+  host: LoginHost,
   link: SshLink,
   check: HostKeyCheck,
   login: { readonly plan: LoginPlan; readonly progress: LoginProgress },
@@ -48,7 +48,7 @@ export function isEarlyEnd(link: SshLink, reason = link.trouble ?? ''): boolean 
 }
 
 /** For a host and a machine that have no way to log in at all. */
-export function noWayToLogIn(host: Host, plan: LoginPlan): HostwrightError {
+export function noWayToLogIn(host: LoginHost, plan: LoginPlan): HostwrightError {
   return new HostwrightError('TRANSPORT_AUTH_FAILED', {
     problem: `There is no key, no agent and no password to log in with as ${host.user}.`,
     remedy: 'Set ssh.identityFiles or ssh.password in the inventory, or start an SSH agent.',
@@ -57,7 +57,7 @@ export function noWayToLogIn(host: Host, plan: LoginPlan): HostwrightError {
 }
 
 function authFailed(
-  host: Host,
+  host: LoginHost,
   plan: LoginPlan,
   progress: LoginProgress,
   reason: string,

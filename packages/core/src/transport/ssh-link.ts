@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { type Config, NodeSSH } from 'node-ssh';
 import type { AuthenticationType, Client, ConnectConfig } from 'ssh2';
 import { HostwrightError } from '../model/errors.ts';
-import type { HostKeyCheck } from './host-key-check.ts';
+import { type HostKeyCheck, strictVerifier } from './host-key-check.ts';
 import { reasonOf } from './reason.ts';
 import type { LoginProgress } from './ssh-login.ts';
 import { interrupted } from './transport-errors.ts';
@@ -161,7 +161,7 @@ function configFor(stream: Duplex, settings: LinkSettings): Config {
     keepaliveInterval: settings.keepaliveIntervalMs,
     keepaliveCountMax,
     algorithms: { ...algorithms, serverHostKey: check.algorithms },
-    hostVerifier: (key: Buffer) => check.accepts(key),
+    hostVerifier: strictVerifier((key) => check.accepts(key)),
     agentForward: false,
     authHandler: (methods: AuthenticationType[], isPartial: boolean) =>
       progress.next(methods, isPartial),

@@ -31,7 +31,7 @@ afterEach(() => {
   Object.assign(server.faults, initial);
 });
 
-test('a key that is refused is followed by the password, each once', async () => {
+test('R13 a key that is refused is followed by the password, each once', async () => {
   expect(await logins({ identityFiles: [wrongKeyFile], password: secret('right') })).toEqual([
     'publickey',
     'password',
@@ -45,7 +45,7 @@ test('a password alone is given by the method the host takes', async () => {
   expect(onlyInteractive).toEqual(['keyboard-interactive']);
 });
 
-test('a wrong password is tried by one method, not by both', async () => {
+test('R13 a wrong password is tried by one method, not by both', async () => {
   server.faults.methods = ['publickey', 'password', 'keyboard-interactive'];
   const before = server.logins.length;
   await expect(
@@ -119,7 +119,7 @@ const hasTools = tools.every((tool) => spawnSync('sh', ['-c', `command -v ${tool
     agent.kill();
   });
 
-  test('an encrypted key opens with its passphrase', async () => {
+  test('R25 an encrypted key opens with its passphrase', async () => {
     await logins({ identityFiles: [encrypted], passphrase: secret('open sesame') });
   });
   test.each([
@@ -133,9 +133,27 @@ const hasTools = tools.every((tool) => spawnSync('sh', ['-c', `command -v ${tool
       remedy: expect.stringContaining('ssh-add'),
     });
   });
-  test('the agent logs in, also for an encrypted key file it holds', async () => {
+  test('R25 the agent logs in, also for an encrypted key file it holds', async () => {
     await logins({ identityFiles: [], agent: socket });
     await logins({ identityFiles: [encrypted], agent: socket });
+  });
+  test('R25 of the agent, identitiesOnly offers the keys that are named alone', async () => {
+    const named = join(folder, 'named.pub');
+    const key = ssh2.utils.parseKey(server.clientKey);
+    if (key instanceof Error) throw key;
+    writeFileSync(named, `${key.type} ${key.getPublicSSH().toString('base64')}\n`);
+    await logins({ identityFiles: [named], identitiesOnly: true, agent: socket });
+    const other = open({ identityFiles: [wrongKeyFile], identitiesOnly: true, agent: socket });
+    await expect(other).rejects.toMatchObject({
+      problem: expect.stringContaining(`Tried: key ${wrongKeyFile}. `),
+    });
+  });
+  test('R25 a public key alone does not log in without the agent', async () => {
+    const named = join(folder, 'named.pub');
+    await expect(open({ identityFiles: [named], agent: null })).rejects.toMatchObject({
+      code: 'TRANSPORT_KEY_UNREADABLE',
+      problem: expect.stringContaining('it is no private key'),
+    });
   });
   test('a key that is in a file and in the agent is offered once', async () => {
     server.faults.refuseAuth = true;

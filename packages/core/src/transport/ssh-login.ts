@@ -9,6 +9,9 @@ import type { LoginFiles } from './login-files.ts';
 /** The three that OpenSSH tries too; keys on FIDO tokens are not supported by ssh2. */
 const defaultIdentities = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 
+/** A host whose login user is known. */
+export type LoginHost = Host & { readonly user: string };
+
 /** One way to log in, and the method name the host knows it by. */
 export interface LoginAttempt {
   readonly label: string;
@@ -28,17 +31,19 @@ export interface LoginSources {
   readonly homeFolder: string;
   /** Socket of the agent, when there is one. */
   readonly agentSocket: string | undefined;
+  /** Key files that may be there, where the inventory names none; the usual ones when left out. */
+  readonly offeredIdentities?: readonly string[] | undefined;
 }
 
 /**
  * Every way to log in that the inventory and this machine offer, best first: key files, agent, password. Each is tried
  * once at most, because sshd counts failures and then locks this machine out, good keys included (PerSourcePenalties).
  */
-export async function planLogin(host: Host, sources: LoginSources): Promise<LoginPlan> {
+export async function planLogin(host: LoginHost, sources: LoginSources): Promise<LoginPlan> {
   const notes: string[] = [];
   const username = host.user;
   const agent = await agentKeys(host, sources, notes);
-  const keys = await fileKeys(host, sources, agent !== undefined, notes);
+  const { keys, named } = await fileKeys(host, sources, agent !== undefined, notes);
   const attempts: LoginAttempt[] = keys.map(({ file, key }) => ({
     label: `key ${file}`,
     method: 'publickey',
@@ -46,7 +51,9 @@ export async function planLogin(host: Host, sources: LoginSources): Promise<Logi
   }));
   if (agent !== undefined) {
     const isNew = (key: ParsedKey) => !keys.some((one) => samePublicKey(one.key, key));
-    const left = agent.keys.filter(isNew);
+    const isMeant = (key: ParsedKey) =>
+      host.ssh.identitiesOnly !== true || named.some((one) => samePublicKey(one, key));
+    const left = agent.keys.filter((key) => isNew(key) && isMeant(key));
     const label = left.length === 1 ? '1 agent key' : `${left.length} agent keys`;
     const auth = { type: 'agent' as const, username, agent: new ChosenKeys(agent.socket, left) };
     if (left.length > 0) attempts.push({ label, method: 'publickey', auth });
@@ -113,7 +120,7 @@ function sharesPassword(one: LoginAttempt, other: LoginAttempt): boolean {
   return one.method !== 'publickey' && other.method !== 'publickey';
 }
 
-function passwordAttempts(host: Host): LoginAttempt[] {
+function passwordAttempts(host: LoginHost): LoginAttempt[] {
   const username = host.user;
   const password = host.ssh.password === undefined ? '' : reveal(host.ssh.password);
   const answered = { isDone: false };
@@ -140,27 +147,37 @@ interface FileKey {
   readonly key: ParsedKey;
 }
 
+interface FileKeys {
+  /** Those that can be used as they are. */
+  readonly keys: readonly FileKey[];
+  /** Public keys of those that an agent would have to hold. */
+  readonly named: readonly ParsedKey[];
+}
+
 async function fileKeys(
   host: Host,
-  { files, homeFolder }: LoginSources,
+  { files, homeFolder, offeredIdentities }: LoginSources,
   hasAgent: boolean,
   notes: string[],
-): Promise<readonly FileKey[]> {
+): Promise<FileKeys> {
   const chosen = host.ssh.identityFiles;
-  const names = chosen ?? defaultIdentities.map((name) => `~/.ssh/${name}`);
+  const usual = offeredIdentities ?? defaultIdentities.map((name) => `~/.ssh/${name}`);
   const keys: FileKey[] = [];
-  for (const name of names) {
+  const named: ParsedKey[] = [];
+  for (const name of chosen ?? usual) {
     const identity = await files.identity(expandHome(name, homeFolder), host.ssh.passphrase);
     if (identity.status === 'usable') {
       keys.push({ file: name, key: identity.key });
       continue;
     }
+    if (identity.publicKey !== undefined) named.push(identity.publicKey);
     if (identity.status === 'missing' && chosen === undefined) continue;
-    const mayBeInAgent = identity.status === 'encrypted' && hasAgent;
+    const isElsewhere = identity.status === 'encrypted' || identity.status === 'public';
+    const mayBeInAgent = isElsewhere && hasAgent;
     if (chosen !== undefined && !mayBeInAgent) throw keyUnreadable(name, identity.problem);
     notes.push(`The key ${name} was left out: ${identity.problem}.`);
   }
-  return keys;
+  return { keys, named };
 }
 
 function keyUnreadable(file: string, problem: string): HostwrightError {

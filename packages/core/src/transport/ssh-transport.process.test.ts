@@ -35,7 +35,7 @@ describe('a connection that breaks', () => {
   test.each([
     ['a reset', () => server.faults.resetAll(), 'the connection was reset'],
     ['an orderly end', () => server.faults.endAll(), 'the host closed the connection'],
-    ['silence', () => server.faults.silenceAll(), 'the host no longer answers keep-alives'],
+    ['R12 silence', () => server.faults.silenceAll(), 'the host no longer answers keep-alives'],
   ])(
     'by %s during a command is a typed error, for this run and the next',
     async (_, act, reason) => {
@@ -59,7 +59,7 @@ describe('a connection that breaks', () => {
     const running = transport.run(':', { timeoutMs });
     await expect(running).rejects.toMatchObject({ code: 'TRANSPORT_CONNECTION_LOST' });
   });
-  test('does not touch another host', async () => {
+  test('R2 does not touch another host', async () => {
     const other = await startSshServer({ folder });
     const [one, two] = [await open(), await connect(other.host('other'))];
     const runs = [one, two].map((each) => each.run('sleep 0.2; echo a', { timeoutMs }));
@@ -86,7 +86,7 @@ describe('a host that cannot be reached', () => {
       problem: expect.stringContaining('did not finish in time'),
     });
   });
-  test('one hang-up before the handshake is tried again, more are reported', async () => {
+  test('R13 one hang-up before the handshake is tried again, more are reported', async () => {
     server.faults.hangUps = 1;
     await open();
     server.faults.hangUps = 3;
@@ -108,7 +108,7 @@ describe('a host that cannot be reached', () => {
 });
 
 describe('host keys', () => {
-  test('an unknown key is refused before any login, with its fingerprint and the way to add it', async () => {
+  test('R1 an unknown key is refused before any login, with its fingerprint and the way to add it', async () => {
     const before = server.logins.length;
     const file = join(folder, 'none');
     await expect(open({ knownHosts: [file] })).rejects.toMatchObject({
@@ -138,7 +138,7 @@ describe('host keys', () => {
       expect(server.logins.length).toBe(before);
     },
   );
-  test('a revoked key is refused although it is known too', async () => {
+  test('R1 a revoked key is refused although it is known too', async () => {
     const file = join(folder, 'revoked');
     const [, ...key] = server.hostKeyLine.split(' ');
     writeFileSync(file, `${server.hostKeyLine}\n@revoked * ${key.join(' ')}\n`);
@@ -171,7 +171,7 @@ describe('host keys', () => {
 });
 
 describe('sessions', () => {
-  test('a host with few sessions is waited for', async () => {
+  test('R22 a host with few sessions is waited for', async () => {
     server.faults.sessionsMax = 1;
     const transport = await open();
     const outputs = [1, 2, 3].map((number) => transport.run(`echo ${number}`, { timeoutMs }));
@@ -211,7 +211,7 @@ describe('a jump host', () => {
   });
   afterAll(() => jump.close());
 
-  test('passes the connection on, and both keys are checked', async () => {
+  test('R26 passes the connection on, and both keys are checked', async () => {
     const transport = await open(through(jump));
     const { stdout } = await transport.run(`printf %s ${'x'.repeat(3_000_000)} | wc -c`, {
       timeoutMs,
@@ -230,6 +230,21 @@ describe('a jump host', () => {
       problem: expect.not.stringContaining('jump'),
     };
     await expect(open(through(jump))).rejects.toMatchObject(behind);
+  });
+  test('R27 an alias of the SSH configuration leads through its jump host', async () => {
+    const config = join(folder, 'ssh_config');
+    const own = (one: SshServer) =>
+      `HostName ${one.address}\n Port ${one.port}\n User ${one.user}\n IdentityFile ${one.identityFile}\n UserKnownHostsFile ${one.knownHostsFile}\n`;
+    writeFileSync(
+      config,
+      `Host mx\n ProxyJump bastion\n ${own(server)}Host bastion\n ${own(jump)}`,
+    );
+    const before = jump.logins.length;
+    const host = { ...server.host('mx1'), address: 'mx', user: undefined };
+    const transport = await connect({ ...host, ssh: { config, agent: null } });
+    expect((await transport.run('exit 6', { timeoutMs })).exitCode).toBe(6);
+    await transport.close();
+    expect(jump.logins.slice(before)).toContain('publickey');
   });
   test('may stand behind another', async () => {
     const chain = { ...through(jump, through(jump)) };
@@ -253,7 +268,7 @@ describe('a jump host', () => {
 });
 
 describe('become', () => {
-  test('a wrong password is given to sudo once, however many scripts run', async () => {
+  test('R14 a wrong password is given to sudo once, however many scripts run', async () => {
     const log = join(folder, 'sudo.log');
     const sudo = `#!/bin/sh\ncase $* in *-v) echo asked >>${log}; echo 'Sorry, try again.' >&2;; esac\nexit 1\n`;
     writeFileSync(join(folder, 'sudo'), sudo, { mode: 0o755 });

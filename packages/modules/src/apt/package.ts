@@ -104,7 +104,9 @@ export const Package = defineResource({
   identity: (spec) => spec.name,
   claims: (spec) => [`package:${spec.name}`],
   provides: (spec) => tokensOf(spec.name),
-  edges: (spec) => ({ after: isPartOfApt(spec.name) ? [] : ['under:/etc/apt'] }),
+  edges: (spec) => ({
+    after: ['host-capacity', ...(isPartOfApt(spec.name) ? [] : ['under:/etc/apt'])],
+  }),
   check: (spec) =>
     spec.ensure === 'absent' && (spec.version ?? spec.debconf) !== undefined
       ? ['A package that is to be absent takes no version and no debconf answers.']

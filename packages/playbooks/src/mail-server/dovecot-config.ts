@@ -4,14 +4,20 @@ import type { DebianRelease } from './debian-release.ts';
 export interface DovecotSettings {
   readonly certificateFile: string;
   readonly keyFile: string;
-  /** passwd-file with a line for each mailbox. */
-  readonly usersFile: string;
+  /** Where accounts are: a passwd-file with a line for each mailbox, or a file with questions to a database. */
+  readonly accounts: { readonly via: 'file' | 'database'; readonly path: string };
   /** Mail lies in `DIRECTORY/DOMAIN/LOCAL-PART/Maildir`. */
   readonly mailDirectory: string;
   /** Numeric user and group that own all mail. */
   readonly mailUid: number;
   readonly postmaster: string;
   readonly hostname: string;
+  /** Sieve script that every delivery goes through first. */
+  readonly rulesFile: string;
+  /** Logins and TLS sessions of IMAP at once. */
+  readonly imapLogins: number;
+  /** Open IMAP sessions. */
+  readonly imapSessions: number;
 }
 
 /**
@@ -38,15 +44,25 @@ ssl_prefer_server_ciphers = yes
 mail_home = ${settings.mailDirectory}/%d/%n
 mail_location = maildir:~/Maildir
 
-passdb {
-  driver = passwd-file
-  args = scheme=SCRAM-SHA-256 ${settings.usersFile}
+mail_plugins = quota
+protocol imap {
+  mail_plugins = $mail_plugins imap_quota
 }
-userdb {
-  driver = passwd-file
-  args = ${settings.usersFile}
+protocol lmtp {
+  mail_plugins = $mail_plugins sieve
 }
-`;
+plugin {
+  quota = count:User quota
+  quota_vsizes = yes
+  quota_grace = 0
+  quota_status_success = DUNNO
+  quota_status_nouser = DUNNO
+  quota_status_overquota = "552 5.2.2 Mailbox is full"
+  quota_status_toolarge = "552 5.2.3 Message is larger than the mailbox"
+  sieve_before = ${settings.rulesFile}
+}
+
+${accounts23(settings.accounts)}`;
 }
 
 function dialect24(settings: DovecotSettings): string {
@@ -65,12 +81,58 @@ mail_home = ${settings.mailDirectory}/%{user | domain}/%{user | username}
 mail_driver = maildir
 mail_path = ~/Maildir
 
-passdb passwd-file {
+mail_plugins {
+  quota = yes
+}
+protocol imap {
+  mail_plugins {
+    imap_quota = yes
+  }
+}
+protocol lmtp {
+  mail_plugins {
+    sieve = yes
+  }
+}
+# A mailbox of 1 MiB would hold 11 by default.
+quota_storage_grace = 0
+quota "User quota" {
+}
+quota_status_success = DUNNO
+quota_status_nouser = DUNNO
+quota_status_overquota = 552 5.2.2 Mailbox is full
+# Left out, 2.4 answers with nothing, and Postfix takes the message.
+quota_status_toolarge = 552 5.2.3 Message is larger than the mailbox
+sieve_script everybody {
+  type = before
+  path = ${settings.rulesFile}
+}
+
+${accounts24(settings.accounts)}`;
+}
+
+function accounts23({ via, path }: DovecotSettings['accounts']): string {
+  const [driver, login] =
+    via === 'database' ? ['sql', path] : ['passwd-file', `scheme=SCRAM-SHA-256 ${path}`];
+  return `passdb {
+  driver = ${driver}
+  args = ${login}
+}
+userdb {
+  driver = ${driver}
+  args = ${path}
+}
+`;
+}
+
+function accounts24({ via, path }: DovecotSettings['accounts']): string {
+  if (via === 'database') return `!include ${path}\n`;
+  return `passdb passwd-file {
   default_password_scheme = SCRAM-SHA-256
-  passwd_file_path = ${settings.usersFile}
+  passwd_file_path = ${path}
 }
 userdb passwd-file {
-  passwd_file_path = ${settings.usersFile}
+  passwd_file_path = ${path}
 }
 `;
 }
@@ -87,6 +149,7 @@ first_valid_uid = ${settings.mailUid}
 last_valid_uid = ${settings.mailUid}
 
 service imap-login {
+  process_limit = ${settings.imapLogins}
   inet_listener imap {
     port = 143
   }
@@ -94,6 +157,9 @@ service imap-login {
     port = 993
     ssl = yes
   }
+}
+service imap {
+  process_limit = ${settings.imapSessions}
 }
 service pop3-login {
   # POP3 is offered on its TLS port only.
@@ -107,6 +173,15 @@ service pop3-login {
 }
 service auth {
   unix_listener /var/spool/postfix/private/auth {
+    mode = 0660
+    user = postfix
+    group = postfix
+  }
+}
+service quota-status {
+  executable = quota-status -p postfix
+  client_limit = 1
+  unix_listener /var/spool/postfix/private/quota-status {
     mode = 0660
     user = postfix
     group = postfix

@@ -2,11 +2,15 @@ import type { Declarations, Facts, PlayScope } from '@hostwright/core';
 import { Package } from '@hostwright/modules';
 import { firewall } from '../firewall.ts';
 import { bans } from './bans.ts';
+import { capacity } from './capacity.ts';
+import { accountDatabase } from './database.ts';
 import { type DomainKey, dkim, domainKeys } from './dkim.ts';
 import { dns } from './dns.ts';
 import { dovecot } from './dovecot.ts';
+import { filters } from './filters.ts';
 import { mailPorts } from './ports.ts';
 import { postfix } from './postfix.ts';
+import { senderChecks } from './sender-checks.ts';
 import { completeSettings, type MailServer, type MailServerSettings } from './settings.ts';
 import { certificate } from './tls.ts';
 
@@ -19,9 +23,10 @@ export interface MailServerPieces {
 }
 
 /**
- * A mail server on Debian 12 or 13: Postfix, Dovecot, OpenDKIM, a firewall, bans, and the DNS records.
+ * A mail server on Debian 12 or 13: Postfix, Dovecot, OpenDKIM, OpenDMARC, a firewall, bans, and the DNS records; when
+ * asked for, filters against spam and viruses, and accounts in MariaDB.
  *
- * Limits: one host; mailboxes in a file; no filter against spam and viruses yet.
+ * Limits: one host.
  * Errors: MAIL_SERVER_INVALID with every problem of the settings at once; MAIL_SERVER_RELEASE for another release.
  * @example
  * const mail = mailServer({ domain: 'example.com', hostname: 'mail.example.com', address: '192.0.2.10', users, dns: { provider } });
@@ -41,14 +46,19 @@ export function mailServer(settings: MailServerSettings): MailServerPieces {
 
 function hostPieces(server: MailServer, keys: readonly DomainKey[], facts: Facts): Declarations {
   const openssl = Package({ name: 'openssl' });
-  const smtp = postfix(server);
-  const mailboxes = dovecot(server, facts, smtp.service);
+  const accounts = accountDatabase(server);
+  const smtp = postfix(server, accounts);
+  const mailboxes = dovecot(server, facts, { postfix: smtp.service, accounts });
   return [
+    capacity(server),
     openssl,
     certificate(server, { openssl, services: [smtp.service, mailboxes.service] }),
     dkim(server, keys),
+    accounts.declarations,
     smtp.declarations,
     mailboxes.declarations,
+    senderChecks(server),
+    filters(server),
     bans(server),
     firewall({ tcp: [server.sshPort, ...mailPorts] }),
   ];

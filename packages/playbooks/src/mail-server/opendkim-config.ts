@@ -31,8 +31,10 @@ export function opendkimConfig({ hostname, directory, resolvers }: OpendkimSetti
     ['SigningTable', `refile:${directory}/signing-table`],
     ['InternalHosts', `refile:${directory}/internal-hosts`],
     ['ExternalIgnoreList', `refile:${directory}/internal-hosts`],
-    ['TrustAnchorFile', '/usr/share/dns/root.key'],
-    ...(resolvers.length === 0 ? [] : [['Nameservers', resolvers.join(',')]]),
+    // Resolvers that are given validate for themselves, or serve names that the root knows nothing of.
+    resolvers.length === 0
+      ? ['TrustAnchorFile', '/usr/share/dns/root.key']
+      : ['Nameservers', resolvers.join(',')],
   ];
   const lines = rows.map(([name = '', value = '']) => `${name.padEnd(20)} ${value}\n`);
   return `# Written by Hostwright.\n${lines.join('')}`;

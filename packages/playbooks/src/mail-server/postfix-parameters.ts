@@ -1,14 +1,23 @@
+import { contentFilter } from './filter-parameters.ts';
+import { dmarcSocket } from './sender-checks-config.ts';
+import type { TableName } from './sql-maps.ts';
+
 /** What Postfix is to do. All names are domains and files that other parts of the mail server bring. */
 export interface PostfixSettings {
   readonly hostname: string;
   readonly domain: string;
   readonly certificateFile: string;
   readonly keyFile: string;
-  readonly mapDirectory: string;
+  /** How Postfix reads a lookup table: `texthash:/etc/postfix/maps/domains`. */
+  readonly table: (name: TableName) => string;
   /** Upper limit for each kind of daemon, 1 to 10000. */
   readonly processLimit: number;
   /** In bytes. */
   readonly messageSizeLimit: number;
+  /** Whether a content filter stands between taking and delivering. */
+  readonly hasFilter: boolean;
+  /** Whether SPF and DMARC of senders are looked at. */
+  readonly checksSenders: boolean;
 }
 
 /** `inet:HOST:PORT` of OpenDKIM. */
@@ -25,6 +34,7 @@ export function postfixParameters(settings: PostfixSettings) {
     ...tls(settings),
     ...admission(settings),
     ...hostedDomains(settings),
+    ...checks(settings),
   };
 }
 
@@ -67,7 +77,7 @@ function tls({ certificateFile, keyFile }: PostfixSettings) {
   };
 }
 
-function admission({ mapDirectory }: PostfixSettings) {
+function admission({ table }: PostfixSettings) {
   return {
     smtpd_sasl_type: 'dovecot',
     smtpd_sasl_path: 'private/auth',
@@ -81,27 +91,48 @@ function admission({ mapDirectory }: PostfixSettings) {
     smtpd_data_restrictions: 'reject_unauth_pipelining',
     smtpd_relay_restrictions:
       'permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
-    smtpd_sender_restrictions: `permit_mynetworks, reject_non_fqdn_sender, check_sender_access texthash:${mapDirectory}/own-domains, reject_unknown_sender_domain`,
-    smtpd_recipient_restrictions: 'reject_non_fqdn_recipient, reject_unlisted_recipient',
-    smtpd_milters: signerSocket,
+    smtpd_sender_restrictions: `permit_mynetworks, reject_non_fqdn_sender, check_sender_access ${table('own-domains')}, reject_unknown_sender_domain`,
     non_smtpd_milters: signerSocket,
     milter_default_action: 'accept',
   };
 }
 
-function hostedDomains({ mapDirectory }: PostfixSettings) {
+/** What is asked before a message is taken on port 25, and where it goes then. */
+function checks({ hasFilter, checksSenders }: PostfixSettings) {
+  const policies = ['quota-status', ...(checksSenders ? ['policyd-spf'] : [])];
+  const recipient = ['reject_non_fqdn_recipient', 'reject_unlisted_recipient'];
+  const services = policies.map((name) => `check_policy_service unix:private/${name}`);
   return {
-    virtual_mailbox_domains: `texthash:${mapDirectory}/domains`,
-    virtual_mailbox_maps: `texthash:${mapDirectory}/mailboxes`,
-    virtual_alias_maps: `texthash:${mapDirectory}/aliases`,
-    virtual_alias_domains: '',
-    virtual_transport: 'lmtp:unix:private/dovecot-lmtp',
-    smtpd_sender_login_maps: `texthash:${mapDirectory}/senders`,
+    smtpd_recipient_restrictions: [...recipient, ...services].join(', '),
+    // OpenDMARC reads what OpenDKIM found, so it comes second.
+    smtpd_milters: [signerSocket, ...(checksSenders ? [dmarcSocket] : [])].join(', '),
+    content_filter: hasFilter ? contentFilter('incoming') : '',
+    ...(checksSenders ? { 'policyd-spf_time_limit': '3600s' } : {}),
   };
 }
 
+function hostedDomains({ table }: PostfixSettings) {
+  return {
+    virtual_mailbox_domains: table('domains'),
+    virtual_mailbox_maps: table('mailboxes'),
+    virtual_alias_maps: table('aliases'),
+    virtual_alias_domains: '',
+    virtual_transport: 'lmtp:unix:private/dovecot-lmtp',
+    smtpd_sender_login_maps: table('senders'),
+  };
+}
+
+/** How often one address may do something, in a minute; 0 is no limit. */
+export interface SubmissionRates {
+  readonly loginsPerMinute: number;
+  readonly messagesPerMinute: number;
+}
+
 /** The options of `submission` (587) and `submissions` (465), beside how each begins TLS. */
-export function submissionParameters(name: 'submission' | 'submissions') {
+export function submissionParameters(
+  name: 'submission' | 'submissions',
+  { hasFilter, rates }: { readonly hasFilter: boolean; readonly rates: SubmissionRates },
+) {
   return {
     syslog_name: `postfix/${name}`,
     ...(name === 'submission'
@@ -114,6 +145,11 @@ export function submissionParameters(name: 'submission' | 'submissions') {
     smtpd_recipient_restrictions: '',
     smtpd_helo_restrictions: '',
     milter_macro_daemon_name: 'ORIGINATING',
+    // Users are known by their login; DMARC is for strangers.
+    smtpd_milters: signerSocket,
+    content_filter: hasFilter ? contentFilter('originating') : '',
+    smtpd_client_auth_rate_limit: rates.loginsPerMinute,
+    smtpd_client_message_rate_limit: rates.messagesPerMinute,
     // Without a signature the mail of a domain with a DMARC policy is refused elsewhere: better to wait.
     milter_default_action: 'tempfail',
   };

@@ -1,47 +1,46 @@
-import { Directory, File, Package, Postconf, PostfixService, Service } from '@hostwright/modules';
-import { postfixMaps } from './maps.ts';
+import { Package, Postconf, PostfixService, Service } from '@hostwright/modules';
+import type { AccountDatabase } from './database.ts';
+import { lookupTables } from './lookup-tables.ts';
 import { postfixParameters, submissionParameters } from './postfix-parameters.ts';
 import type { Role } from './role.ts';
 import type { MailServer } from './settings.ts';
 
-const mapDirectory = '/etc/postfix/maps';
-
 /** Mail in on 25, out on 587 and 465 after login. */
-export function postfix(server: MailServer): Role {
-  const { domains, aliases, users, tls } = server;
+export function postfix(server: MailServer, accounts: AccountDatabase): Role {
+  const { domains, tls } = server;
   const [domain = ''] = domains;
-  const maps = postfixMaps({ domains, aliases, mailboxes: users.map(({ address }) => address) });
-  const service = Service({ name: 'postfix', running: true, enabled: true });
+  const software = postfixPackage(domain);
+  const { table, declarations: tables } = lookupTables(server, software, accounts);
+  const flows = {
+    hasFilter: server.filters !== undefined,
+    checksSenders: server.senderChecks !== 'off',
+  };
+  const service = Service({ name: 'postfix', running: true, enabled: true }, { needs: tables });
   const declarations = [
-    Package({
-      name: 'postfix',
-      startService: false,
-      debconf: {
-        'postfix/main_mailer_type': { type: 'select', value: 'Internet Site' },
-        'postfix/mailname': { type: 'string', value: domain },
-      },
-    }),
-    Directory({ path: mapDirectory, owner: 'root', group: 'root', mode: '0755' }),
-    Object.entries(maps).map(([name, content]) =>
-      File({
-        path: `${mapDirectory}/${name}`,
-        content,
-        owner: 'root',
-        group: 'root',
-        mode: '0644',
-      }),
-    ),
-    Postconf(postfixParameters({ ...server, ...tls, domain, mapDirectory })),
+    software,
+    tables,
+    Postconf(postfixParameters({ ...server, ...tls, ...flows, domain, table })),
     (['submission', 'submissions'] as const).map((name) =>
       PostfixService({
         name,
         type: 'inet',
         chroot: true,
         command: 'smtpd',
-        options: submissionParameters(name),
+        options: submissionParameters(name, { ...flows, rates: server.rates }),
       }),
     ),
     service,
   ];
   return { declarations, service };
+}
+
+function postfixPackage(domain: string) {
+  return Package({
+    name: 'postfix',
+    startService: false,
+    debconf: {
+      'postfix/main_mailer_type': { type: 'select', value: 'Internet Site' },
+      'postfix/mailname': { type: 'string', value: domain },
+    },
+  });
 }

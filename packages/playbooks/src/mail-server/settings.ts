@@ -1,12 +1,16 @@
-import { type Declaration, HostwrightError, reveal, Secret } from '@hostwright/core';
+import { type Declaration, HostwrightError, type Secret } from '@hostwright/core';
 import type { DnsProvider } from '@hostwright/modules';
-import { domainOf, isAddress, isDomain, isMailAddress } from '../names.ts';
+import { completeFilters, type FilterSettings, type Filters } from './filter-settings.ts';
+import { settingsProblems } from './settings-problems.ts';
+import { type MailVolume, type Sizing, sizings } from './sizing.ts';
 
 /** A mailbox and who may open it. */
 export interface MailUser {
   /** In lower case; its domain is one of those that the server hosts. */
   readonly address: string;
   readonly password: Secret;
+  /** What the mailbox may hold, in MiB. Left out: `quotaMiB` of the server. */
+  readonly quotaMiB?: number;
 }
 
 export interface MailServerSettings {
@@ -49,13 +53,42 @@ export interface MailServerSettings {
   readonly controllerAddress?: string;
   /** Resolvers for checking signatures. Left out: OpenDKIM asks the root servers itself. */
   readonly resolvers?: readonly string[];
-  /** Upper limit for each kind of Postfix daemon; 200 when left out. */
+  /** Mails a month, from which limits and sizes follow; `100K-1M` when left out, without a look at the host. */
+  readonly volume?: MailVolume;
+  /** What becomes of a host that is too small for `volume`: `refuse` when left out. */
+  readonly ifShort?: 'refuse' | 'accept';
+  /** Upper limit for each kind of Postfix daemon. Left out: by `volume`, 200 without one. */
   readonly processLimit?: number;
   /** In bytes; 26214400 (25 MiB) when left out. */
   readonly messageSizeLimit?: number;
+  /** What a mailbox may hold that says nothing of its own, in MiB. Left out: as much as there is. */
+  readonly quotaMiB?: number;
+  /** Accounts in MariaDB on the same host, in place of files that only the playbook writes. */
+  readonly database?: {
+    /** Password that Postfix and Dovecot read it with; made by you, kept by you. 12 letters, digits, `_` or `-` at least. */
+    readonly password: Secret;
+    /** What becomes of rows that the playbook does not declare; `keep` when left out. */
+    readonly otherRows?: 'keep' | 'remove';
+  };
+  /** What is done about spam and viruses. Left out: nothing, which a small host can afford. */
+  readonly filters?: FilterSettings;
+  /**
+   * What becomes of mail from outside whose domain disowns it (SPF, DMARC): refused as that domain asks (`reject`, when
+   * left out), marked (`note`), or not looked at (`off`).
+   */
+  readonly senderChecks?: SenderChecks;
+  /** How much one address may do on 587 and 465 in a minute; 0 is no limit. */
+  readonly submission?: {
+    /** 60 when left out. Failed logins are banned after five, whatever this says. */
+    readonly loginsPerMinute?: number;
+    /** 120 when left out. */
+    readonly messagesPerMinute?: number;
+  };
   /** Mixed into the salts of the password hashes; see docs/decisions/0014. */
   readonly saltKey?: Secret;
 }
+
+export type SenderChecks = 'reject' | 'note' | 'off';
 
 /** The same with every default filled in and the addresses in order. */
 export interface MailServer {
@@ -65,6 +98,8 @@ export interface MailServer {
   readonly users: readonly MailUser[];
   readonly aliases: Readonly<Record<string, readonly string[]>>;
   readonly postmaster: string;
+  /** Mailbox that the postmaster's mail ends in, for what is not looked up in aliases. */
+  readonly alarmAddress: string;
   readonly selector: string;
   readonly isTestMode: boolean;
   readonly dns: Required<MailServerSettings['dns']>;
@@ -76,8 +111,16 @@ export interface MailServer {
   readonly sshPort: number;
   readonly controllerAddress: string | undefined;
   readonly resolvers: readonly string[];
+  readonly volume: MailVolume | undefined;
+  readonly ifShort: 'refuse' | 'accept';
+  readonly sizing: Sizing;
   readonly processLimit: number;
   readonly messageSizeLimit: number;
+  readonly quotaMiB: number | undefined;
+  readonly database: Required<NonNullable<MailServerSettings['database']>> | undefined;
+  readonly filters: Filters | undefined;
+  readonly senderChecks: SenderChecks;
+  readonly rates: Required<NonNullable<MailServerSettings['submission']>>;
   readonly saltKey: Secret | undefined;
 }
 
@@ -90,13 +133,16 @@ export function completeSettings(settings: MailServerSettings): MailServer {
   const { domain, moreDomains = [], hostname, address, users, dkim, dns, tls } = settings;
   const domains = [domain, ...moreDomains];
   const postmaster = `postmaster@${domain}`;
+  const aliases = { ...roleAliases(domains, users), ...settings.aliases };
+  const sizing = sizings[settings.volume ?? '100K-1M'];
   return Object.freeze({
     domains,
     hostname,
     address,
     users,
-    aliases: { ...roleAliases(domains, users), ...settings.aliases },
+    aliases,
     postmaster,
+    alarmAddress: endOf(postmaster, aliases),
     selector: dkim?.selector ?? 'mail',
     isTestMode: dkim?.testMode ?? false,
     dns: { ttl: 3600, dmarcPolicy: 'quarantine' as const, needs: [], ...dns },
@@ -111,8 +157,16 @@ export function completeSettings(settings: MailServerSettings): MailServer {
     sshPort: settings.sshPort ?? 22,
     controllerAddress: settings.controllerAddress,
     resolvers: settings.resolvers ?? [],
-    processLimit: settings.processLimit ?? 200,
+    volume: settings.volume,
+    ifShort: settings.ifShort ?? 'refuse',
+    sizing,
+    processLimit: settings.processLimit ?? sizing.processLimit,
     messageSizeLimit: settings.messageSizeLimit ?? 26_214_400,
+    quotaMiB: settings.quotaMiB,
+    database: settings.database && { otherRows: 'keep' as const, ...settings.database },
+    filters: completeFilters(settings.filters ?? {}, sizing),
+    senderChecks: settings.senderChecks ?? 'reject',
+    rates: { loginsPerMinute: 60, messagesPerMinute: 120, ...settings.submission },
     saltKey: settings.saltKey,
   });
 }
@@ -130,111 +184,13 @@ function roleAliases(
   return Object.fromEntries(free.map((address) => [address, [first]]));
 }
 
-function settingsProblems(settings: MailServerSettings): readonly string[] {
-  const domains = [settings.domain, ...(settings.moreDomains ?? [])];
-  return [
-    ...domains
-      .filter((domain) => !isDomain(domain))
-      .map((domain) => `${show(domain)} is no domain in lower case such as 'example.com'.`),
-    ...repeated(domains).map((domain) => `The domain ${domain} is given twice.`),
-    ...hostnameProblems(settings.hostname, domains),
-    ...(isAddress(settings.address)
-      ? []
-      : [`address: ${show(settings.address)} is no IP address.`]),
-    ...userProblems(settings.users, domains),
-    ...aliasProblems(settings.aliases ?? {}, domains),
-    ...numberProblems(settings),
-    ...[settings.controllerAddress ?? [], settings.resolvers ?? []]
-      .flat()
-      .filter((address) => !isAddress(address))
-      .map((address) => `${show(address)} is no IP address.`),
-  ];
-}
-
-function hostnameProblems(hostname: unknown, domains: readonly string[]): readonly string[] {
-  if (!isDomain(hostname)) {
-    return [
-      `hostname: ${show(hostname)} is no full host name in lower case such as 'mail.example.com'.`,
-    ];
-  }
-  // Postfix takes mail for its own host name as mail to system accounts.
-  if (!domains.includes(hostname)) return [];
-  return [
-    `hostname: ${show(hostname)} is a hosted domain as well; give the server a name of its own, such as 'mail.${hostname}'.`,
-  ];
-}
-
-function userProblems(users: readonly MailUser[], domains: readonly string[]): readonly string[] {
-  if (!Array.isArray(users) || users.length === 0) return ['users: at least one is needed.'];
-  const addresses = users.map(({ address }) => address);
-  return [
-    ...addresses.flatMap((address) => addressProblems('users', address, domains)),
-    ...repeated(addresses).map((address) => `users: ${show(address)} is given twice.`),
-    ...users.flatMap(({ address, password }) => {
-      if (!(password instanceof Secret))
-        return [`users: the password of ${show(address)} is not marked with secret().`];
-      return /^[^\0\r\n]+$/.test(reveal(password))
-        ? []
-        : [`users: the password of ${show(address)} is empty or has a line break.`];
-    }),
-  ];
-}
-
-function aliasProblems(
+/** Where the first of the targets of an alias leads in the end. A circle ends where it began. */
+function endOf(
+  address: string,
   aliases: Readonly<Record<string, readonly string[]>>,
-  domains: readonly string[],
-): readonly string[] {
-  return Object.entries(aliases).flatMap(([alias, targets]) => [
-    ...addressProblems('aliases', alias.startsWith('@') ? `any${alias}` : alias, domains),
-    ...(targets.length === 0 ? [`aliases: ${show(alias)} has no target.`] : []),
-    ...targets
-      .filter((target) => !isMailAddress(target))
-      .map(
-        (target) =>
-          `aliases: ${show(target)}, a target of ${show(alias)}, is no mail address in lower case.`,
-      ),
-  ]);
-}
-
-function addressProblems(
-  property: string,
-  address: unknown,
-  domains: readonly string[],
-): readonly string[] {
-  if (!isMailAddress(address))
-    return [`${property}: ${show(address)} is no mail address in lower case.`];
-  if (address.includes('+'))
-    return [`${property}: ${show(address)} has a +, which separates a name from its tag.`];
-  if (domains.includes(domainOf(address))) return [];
-  return [
-    `${property}: the domain of ${show(address)} is not hosted here; hosted: ${domains.join(', ')}.`,
-  ];
-}
-
-function numberProblems({
-  sshPort = 22,
-  processLimit = 200,
-  messageSizeLimit = 26_214_400,
-  dns,
-}: MailServerSettings): readonly string[] {
-  const limits = [
-    ['sshPort', sshPort, 1, 65_535],
-    ['processLimit', processLimit, 1, 10_000],
-    ['messageSizeLimit', messageSizeLimit, 65_536, 2_147_483_647],
-    ['dns.ttl', dns?.ttl ?? 3600, 0, 2_147_483_647],
-  ] as const;
-  return limits
-    .filter(([, value, least, most]) => !Number.isInteger(value) || value < least || value > most)
-    .map(
-      ([name, value, least, most]) =>
-        `${name}: ${show(value)} is no whole number from ${least} to ${most}.`,
-    );
-}
-
-function repeated(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts.filter((text, index) => texts.indexOf(text) !== index))];
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  seen: readonly string[] = [],
+): string {
+  const [next] = aliases[address] ?? [];
+  if (next === undefined || next === address || seen.includes(next)) return address;
+  return endOf(next, aliases, [...seen, address]);
 }

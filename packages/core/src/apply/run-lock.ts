@@ -1,0 +1,126 @@
+import { HostwrightError } from '../model/errors.ts';
+import type { Transport } from '../model/transport.ts';
+import { type BatchOptions, runBatch } from '../shell/batch.ts';
+import type { Answer, Fragment } from '../shell/frame.ts';
+import {
+  keepLock,
+  type LockHolder,
+  type LockOwner,
+  lockHolder,
+  releaseLock,
+  takeLock,
+} from '../shell/lock.ts';
+import { lines } from '../shell/sh.ts';
+
+/** The lock that a run takes on each host it changes. Lives as long as the run. */
+export interface RunLock {
+  readonly owner: LockOwner;
+  /** How long to wait for another run, in milliseconds. */
+  readonly waitMs: number;
+  /** Whether the run that holds a host is known to have ended. */
+  readonly isDead: (holder: LockHolder) => boolean;
+  /** Hosts where a script may have taken it. */
+  readonly touched: Set<string>;
+  /** Hosts where it was taken for sure. */
+  readonly held: Set<string>;
+  /** Hosts where a script is at work. */
+  readonly busy: Set<string>;
+}
+
+/** A lock that holds nothing yet. */
+export function newRunLock(of: Pick<RunLock, 'owner' | 'waitMs' | 'isDead'>): RunLock {
+  return { ...of, touched: new Set(), held: new Set(), busy: new Set() };
+}
+
+const keepTimeoutMs = 10_000;
+
+/**
+ * Runs what changes a host, with the lock taken first by the same script, so that it costs no round trip of its own.
+ * Errors: LOCK_HELD where another run has the host; nothing was changed then.
+ */
+export async function runLocked(
+  lock: RunLock,
+  transport: Transport,
+  fragment: Fragment,
+  options: BatchOptions = {},
+): Promise<Answer | undefined> {
+  const { host } = transport;
+  lock.touched.add(host);
+  lock.busy.add(host);
+  try {
+    let answer = await attempt(lock, transport, fragment, options, undefined);
+    let holder = holderOf(answer, lock);
+    if (holder?.state === 'idle' && lock.isDead(holder)) {
+      answer = await attempt(lock, transport, fragment, options, holder.token);
+      holder = holderOf(answer, lock);
+    }
+    if (holder !== undefined) {
+      lock.touched.delete(host);
+      throw refused(holder, host);
+    }
+    if (answer?.is === 'ran') lock.held.add(host);
+    return answer;
+  } finally {
+    lock.busy.delete(host);
+  }
+}
+
+async function attempt(
+  { owner, waitMs, held }: RunLock,
+  transport: Transport,
+  fragment: Fragment,
+  options: BatchOptions,
+  dead: string | undefined,
+): Promise<Answer | undefined> {
+  const isAgain = held.has(transport.host);
+  const take = takeLock({ owner, waitS: Math.ceil(waitMs / 1000), isAgain, dead });
+  const text = lines([take, fragment.text]);
+  const change = { ...fragment, text, timeoutMs: fragment.timeoutMs + waitMs };
+  const [answer] = await runBatch(transport, [change, keepFragment(owner.token)], options);
+  return answer;
+}
+
+function holderOf(answer: Answer | undefined, { owner }: RunLock): LockHolder | undefined {
+  if (answer?.is !== 'ran') return undefined;
+  return lockHolder(answer.exitCode, answer.stderr.toString(), owner.token);
+}
+
+/** The time of silence begins when the script has ended. */
+function keepFragment(token: string): Fragment {
+  return { text: keepLock(token), commands: [], timeoutMs: keepTimeoutMs };
+}
+
+/** A sign of life on a host that is held and idle, as one that waits for another host. */
+export async function keepHeld({ owner }: RunLock, transport: Transport): Promise<void> {
+  await runBatch(transport, [keepFragment(owner.token)]);
+}
+
+/** Lets go of a host. */
+export async function release(
+  { owner, touched, held }: RunLock,
+  transport: Transport,
+): Promise<void> {
+  if (!touched.delete(transport.host)) return;
+  held.delete(transport.host);
+  const text = releaseLock(owner.token);
+  await runBatch(transport, [{ text, commands: [], timeoutMs: keepTimeoutMs }]);
+}
+
+function refused(holder: LockHolder, host: string): HostwrightError {
+  const who = `${holder.name}, for ${duration(holder.ageS)}: ${holder.command} (process ${holder.pid})`;
+  if (holder.state === 'lost') {
+    const problem = holder.token === '' ? 'Another run was here' : `It was taken by ${who}`;
+    return new HostwrightError('LOCK_HELD', {
+      problem: `This run was silent for so long that it lost its lock. ${problem}.`,
+      host,
+    });
+  }
+  const orphan = holder.state === 'busy' ? ' What it started last is at work on the host.' : '';
+  return new HostwrightError('LOCK_HELD', { problem: `Held by ${who}.${orphan}`, host });
+}
+
+function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}

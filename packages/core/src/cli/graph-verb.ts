@@ -1,0 +1,12 @@
+import { Option } from 'commander';
+import { playbookVerb } from './playbook-verb.ts';
+
+export const graphVerb = playbookVerb({
+  verb: 'graph',
+  summary: 'draw what comes after what, and why',
+  more: 'Prints the graph of all declarations as text for Mermaid, Graphviz or programs. Reads the facts of the hosts, and nothing else.',
+  addOptions: (command) => {
+    const format = new Option('--format <name>', 'form of the text (default: mermaid)');
+    command.addOption(format.choices(['mermaid', 'dot', 'json']));
+  },
+});

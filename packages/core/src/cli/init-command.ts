@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { HostwrightError } from '../model/errors.ts';
+import type { Console } from './console.ts';
+import { exitTable } from './exit-codes.ts';
+import { projectFiles } from './project-files.ts';
+
+/** What `hostwright init --json` prints. Fields may be added within a version. */
+export interface InitReport {
+  readonly version: 1;
+  readonly folder: string;
+  /** Paths in the folder. */
+  readonly files: readonly string[];
+}
+
+interface InitInput {
+  readonly folder: string;
+  readonly json: boolean;
+  /** Of this package: the project asks for the same. */
+  readonly version: string;
+}
+
+/** Errors: USAGE for a folder that is not empty; nothing is written then. */
+export function runInit({ folder, json, version }: InitInput, { stdout }: Console): number {
+  const root = resolve(folder);
+  // A folder that only git knows is as good as empty.
+  const found = existsSync(root) ? readdirSync(root).filter((name) => name !== '.git') : [];
+  if (found.length > 0) {
+    throw new HostwrightError('USAGE', {
+      problem: `The folder ${folder} is not empty: it has ${found.slice(0, 3).join(', ')}.`,
+      remedy: 'Name a folder that is empty, or not there yet.',
+    });
+  }
+  const files = projectFiles(version);
+  for (const [name, text] of files) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  const report: InitReport = { version: 1, folder: root, files: [...files.keys()] };
+  stdout.write(json ? `${JSON.stringify(report)}\n` : nextSteps(folder, report));
+  return exitTable.ok.code;
+}
+
+function nextSteps(folder: string, { files }: InitReport): string {
+  const enter = folder === '.' ? '' : `  cd ${folder}\n`;
+  return `Written: ${files.join(', ')}\n\nNext:\n${enter}  npm install\n  npx hostwright plan site.ts\n`;
+}

@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { HostwrightError } from '../model/errors.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { failedHosts } from '../run/failed-hosts.ts';
+
+/**
+ * Writes the outcome of a run, secrets left out, as JSON that `--limit @FILE` and other programs read.
+ * Errors: USAGE when the file cannot be written.
+ */
+export function writeOutcome(path: string, outcome: Outcome): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(outcome, undefined, 2)}\n`);
+  } catch (cause) {
+    throw new HostwrightError('USAGE', {
+      problem: `The report ${path} could not be written: ${cause instanceof Error ? cause.message : cause}`,
+      remedy: 'The run itself has ended. Name a file that can be written.',
+      cause,
+    });
+  }
+}
+
+/** The hosts of a report that want another run. Errors: USAGE for what is no report. */
+export function reportedHosts(text: string, path: string): readonly string[] {
+  const outcome = parsed(text);
+  if (isOutcome(outcome)) return failedHosts(outcome);
+  throw new HostwrightError('USAGE', {
+    problem: `${path} is no report of a run.`,
+    remedy: 'Name a file that `hostwright apply --report FILE` wrote.',
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isOutcome(value: unknown): value is Outcome {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, steps, hosts } = value as Partial<Record<keyof Outcome, unknown>>;
+  return version === 1 && Array.isArray(steps) && Array.isArray(hosts);
+}

@@ -1,0 +1,10 @@
+import { playbookVerb } from './playbook-verb.ts';
+import { addRemovalsOption } from './removals-verb-option.ts';
+
+export const planVerb = playbookVerb({
+  verb: 'plan',
+  summary: 'show what apply would do; changes nothing',
+  more: 'Reads every host and shows what would change, field by field, and what comes after what.\nExits with 2 when something would change.\nWith --out it saves the plan, for `apply` to do that and nothing else.',
+  addOptions: (command) =>
+    addRemovalsOption(command.option('--out <file>', 'save the plan, for `apply`')),
+});

@@ -1,0 +1,46 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { sampleApply } from '../testing/sample-events.ts';
+import type { Console } from './console.ts';
+import { openReports } from './run-reports.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hostwright-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function recorded(env: Record<string, string>) {
+  let text = '';
+  const stderr = { write: (more: string) => (text += more) };
+  return { console: { stderr, env } as unknown as Console, text: () => text };
+}
+
+const none = { junit: undefined, html: undefined, github: undefined };
+
+test('files are written, in folders that are made for them', () => {
+  const { console, text } = recorded({});
+  const paths = { junit: join(folder, 'a/b.xml'), html: join(folder, 'a/b.html') };
+  const reports = openReports(console, { ...none, ...paths });
+  for (const event of sampleApply()) reports.onEvent(event);
+  reports.finish();
+  expect(readFileSync(paths.junit, 'utf8')).toContain('<testsuite name="web1"');
+  expect(readFileSync(paths.html, 'utf8')).toContain('<!doctype html>');
+  expect(text()).toBe('');
+});
+
+test('on GitHub: no commands from hosts while the run lasts, then annotations, and a summary', () => {
+  const summary = join(folder, 'summary.md');
+  const { console, text } = recorded({ GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary });
+  const reports = openReports(console, none);
+  for (const event of sampleApply()) reports.onEvent(event);
+  const token = /^::stop-commands::(\S+)\n$/.exec(text())?.[1];
+  reports.finish();
+  expect(text()).toContain(`::${token}::\n::error title=TRANSPORT_UNREACHABLE db1::`);
+  expect(readFileSync(summary, 'utf8')).toContain('| web1 |');
+});
+
+test('a report that cannot be written is an error of its own', () => {
+  const reports = openReports(recorded({}).console, { ...none, html: '/dev/null/report.html' });
+  for (const event of sampleApply()) reports.onEvent(event);
+  expect(reports.finish).toThrow(expect.objectContaining({ code: 'REPORT_NOT_WRITTEN' }));
+});

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { HostwrightError } from '../model/errors.ts';
+import type { RunEvent } from '../model/event.ts';
+import type { Playbook } from '../model/playbook.ts';
+import { renderAnnotations, renderGithubSummary } from '../report/github-report.ts';
+import { renderHtmlReport } from '../report/html/html-report.ts';
+import { renderJunit } from '../report/junit-report.ts';
+import type { RunSettings } from '../run/options.ts';
+import type { Console } from './console.ts';
+import type { Library } from './library.ts';
+
+/** Which reports are made of a run when it is over. */
+export interface ReportOptions {
+  /** Path of a JUnit XML file. */
+  readonly junit?: string | undefined;
+  /** Path of an HTML page. */
+  readonly html?: string | undefined;
+  /** Annotations and a step summary for GitHub Actions; where it runs the command when left out. */
+  readonly github?: boolean | undefined;
+}
+
+export interface RunReports {
+  /** The library, with every event of its runs kept. */
+  readonly watch: (library: Library) => Library;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Writes what was asked for. Errors: REPORT_NOT_WRITTEN. */
+  readonly finish: () => void;
+}
+
+/** Keeps the events of a run where a report of them is wanted. */
+export function openReports(console: Console, options: ReportOptions): RunReports {
+  const { junit, html, github = console.env.GITHUB_ACTIONS === 'true' } = options;
+  const isWanted = junit !== undefined || html !== undefined || github;
+  const events: RunEvent[] = [];
+  const onEvent = (event: RunEvent) => {
+    if (isWanted) events.push(event);
+  };
+  const resume = github ? stopCommands(console) : () => undefined;
+  return {
+    onEvent,
+    watch: (library) => (isWanted ? watchedLibrary(library, onEvent) : library),
+    finish() {
+      resume();
+      // `graph` and `why` make no run.
+      if (events.length === 0) return;
+      if (github) writeGithub(console, events);
+      if (junit !== undefined) writeReport(junit, renderJunit(events));
+      if (html !== undefined) writeReport(html, renderHtmlReport(events));
+    },
+  };
+}
+
+function watchedLibrary(library: Library, onEvent: (event: RunEvent) => void): Library {
+  const watch =
+    <Settings extends RunSettings, Result>(
+      call: (playbook: Playbook, settings?: Settings) => Promise<Result>,
+    ) =>
+    (playbook: Playbook, settings?: Settings): Promise<Result> =>
+      call(playbook, { ...settings, onEvent: both(onEvent, settings?.onEvent) } as Settings);
+  const { plan, apply, verify, facts } = library;
+  return {
+    ...library,
+    plan: watch(plan),
+    apply: watch(apply),
+    verify: watch(verify),
+    facts: watch(facts),
+  };
+}
+
+function both(one: (event: RunEvent) => void, other?: (event: RunEvent) => void) {
+  return (event: RunEvent) => {
+    one(event);
+    other?.(event);
+  };
+}
+
+/**
+ * GitHub obeys lines that begin with `::`, and what hosts print is shown here: until the returned function is called, it
+ * obeys none.
+ */
+function stopCommands({ stderr }: Console): () => void {
+  const token = randomUUID();
+  stderr.write(`::stop-commands::${token}\n`);
+  return () => stderr.write(`::${token}::\n`);
+}
+
+function writeGithub({ stderr, env }: Console, events: readonly RunEvent[]): void {
+  stderr.write(renderAnnotations(events));
+  const { GITHUB_STEP_SUMMARY: path } = env;
+  if (path !== undefined && path !== '') {
+    written(path, () => appendFileSync(path, renderGithubSummary(events)));
+  }
+}
+
+function writeReport(path: string, text: string): void {
+  written(path, () => {
+    mkdirSync(dirname(resolve(path)), { recursive: true });
+    writeFileSync(path, text);
+  });
+}
+
+function written(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    const problem = `The report ${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`;
+    throw new HostwrightError('REPORT_NOT_WRITTEN', { problem, cause });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import type { Verb } from '../model/event.ts';
+import type { GraphFormat } from '../report/graph-text.ts';
+import type { RemovalsMax } from '../run/options.ts';
+import type { FleetOptions } from './fleet-options.ts';
+import type { ReportOptions } from './run-reports.ts';
+
+export interface CommandOptions extends ReportOptions, FleetOptions {
+  /** Events as JSON lines on standard output. */
+  readonly json: boolean;
+  readonly forks: number | undefined;
+  /** false: never colours. */
+  readonly color: boolean;
+  readonly verbose: boolean;
+  /** `apply` does not ask. */
+  readonly yes: boolean;
+  /** `plan` saves the plan here. */
+  readonly out?: string | undefined;
+  /** `apply` of a saved plan takes this playbook. */
+  readonly playbook?: string | undefined;
+  readonly removalsMax?: RemovalsMax | undefined;
+  /** Of `graph`. */
+  readonly format?: GraphFormat | undefined;
+}
+
+/** Asks something of hosts, or of the inventory, and declares nothing. */
+export interface HostRequest {
+  readonly is: 'hosts';
+  readonly verb: 'ping' | 'run' | 'inventory';
+  readonly playbook: string;
+  /** Names of hosts and groups; all hosts where there are none. */
+  readonly hosts: readonly string[];
+  /** Words of `run`. */
+  readonly command: readonly string[];
+  readonly options: {
+    /** The whole report as one JSON object on standard output. */
+    readonly json: boolean;
+    readonly forks: number | undefined;
+    readonly color: boolean;
+    /** The words of `run` are shell text. */
+    readonly shell: boolean;
+    /** Seconds. */
+    readonly timeout: number | undefined;
+  };
+}
+
+/** What a command line asks for. */
+export type Request =
+  | {
+      readonly is: 'run';
+      readonly verb: Verb;
+      readonly playbook: string;
+      /** What `why` asks for. */
+      readonly resource?: string | undefined;
+      readonly options: CommandOptions;
+    }
+  | HostRequest
+  | { readonly is: 'init'; readonly folder: string; readonly json: boolean }
+  /** Help or version, which was asked for, or the help because nothing was. */
+  | { readonly is: 'text'; readonly text: string; readonly isAnswer: boolean };
+
+/** One word of the command line: its help, its options, and what is asked for by it. */
+export interface VerbEntry {
+  readonly name: string;
+  /** Adds the command; `take` is called when the command line names it. */
+  add(program: Command, take: (request: Request) => void): void;
+}

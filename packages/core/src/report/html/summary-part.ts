@@ -1,0 +1,48 @@
+import { durationText } from '../duration.ts';
+import { countOf } from '../labels.ts';
+import { hasFailed, type RunRecord, statuses } from '../run-record.ts';
+import { type Html, html, nothing } from './html.ts';
+import { statusBadge } from './status-mark.ts';
+
+/** What the whole run came to, in one sentence and a row of numbers. */
+export function summaryPart(record: RunRecord): Html {
+  const { steps, hosts, ms, startedAt, warnings } = record;
+  const counts = statuses.flatMap((status) => {
+    const count = steps.filter((step) => step.status === status).length;
+    return count === 0 ? [] : [html`<li><b>${count}</b> ${statusBadge(status)}</li>`];
+  });
+  const when = new Date(startedAt).toISOString();
+  const facts = [
+    countOf(hosts.length, 'host'),
+    countOf(steps.length, 'resource'),
+    durationText(ms),
+  ];
+  return html`<header>
+<p class="verb">hostwright ${record.verb}</p>
+<h1>${sentence(record)}</h1>
+<p class="dim">${facts.join(' · ')} · <time datetime="${when}">${when.slice(0, 16).replace('T', ' ')} UTC</time></p>
+<ul class="counts">${counts}</ul>
+${warnings.length === 0 ? nothing : html`<ul class="warnings">${warnings.map(({ host, text }) => html`<li><strong>${host ?? 'Warning'}</strong>: ${text}</li>`)}</ul>`}
+</header>`;
+}
+
+function sentence(record: RunRecord): string {
+  const { verb, steps, unreachable, failure } = record;
+  if (failure !== undefined) return 'The run could not be made.';
+  const failed = steps.filter(({ status }) => status === 'failed').length;
+  const lost = unreachable.length;
+  if (hasFailed(record)) {
+    const parts = [
+      failed === 0 ? '' : `${countOf(failed, 'resource')} failed`,
+      lost === 0 ? '' : `${countOf(lost, 'host')} could not be reached`,
+    ];
+    return `${parts.filter(Boolean).join(', ')}.`;
+  }
+  if (verb === 'facts') return 'Every host was read.';
+  const open = steps.filter(({ status }) => status !== 'ok').length;
+  if (open === 0) return 'Every host is as declared.';
+  if (verb === 'apply') return `${countOf(open, 'resource')} changed, and verified.`;
+  return verb === 'verify'
+    ? `${countOf(open, 'resource')} drifted.`
+    : `${countOf(open, 'resource')} would change.`;
+}

@@ -1,0 +1,46 @@
+import { keepHeld, newRunLock, type RunLock, release } from '../apply/run-lock.ts';
+import { isDeadHere, lockOwner } from './lock-owner.ts';
+import type { RunSettings } from './options.ts';
+import type { Session } from './session.ts';
+
+/** Well below the silence after which a lock counts as left behind. */
+const keepEveryMs = 15_000;
+
+/** The lock of a run on its hosts, and what keeps it alive while it is idle. */
+export interface HostLock extends RunLock {
+  /** Lets go of these hosts, or of all. A host that does not answer is left to the silence. */
+  release(hosts: Iterable<string>): Promise<void>;
+  /** Ends the signs of life. */
+  end(): void;
+}
+
+export function hostLock(settings: RunSettings, session: Session): HostLock {
+  const owner = lockOwner(settings.command);
+  const lock = newRunLock({
+    owner,
+    waitMs: settings.lockWaitMs ?? 0,
+    isDead: (holder) => isDeadHere(owner, holder),
+  });
+  const keep = async (host: string) => {
+    const transport = session.transports.get(host);
+    if (transport === undefined || lock.busy.has(host)) return;
+    // Where it is lost, the next change finds out.
+    await keepHeld(lock, transport).catch(() => undefined);
+  };
+  const timer = setInterval(() => {
+    for (const host of lock.held) void keep(host);
+  }, keepEveryMs);
+  timer.unref();
+  return {
+    ...lock,
+    async release(hosts) {
+      const letGo = [...hosts].map(async (host) => {
+        const transport = session.transports.get(host);
+        if (transport === undefined || !lock.touched.has(host)) return;
+        await session.queue.run(() => release(lock, transport)).catch(() => undefined);
+      });
+      await Promise.all(letGo);
+    },
+    end: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Type } from 'typebox';
+import { defineResource } from '../declare/define-resource.ts';
+import { inventory } from '../declare/inventory.ts';
+import { play, playbook } from '../declare/play.ts';
+import type { Declarations } from '../model/declaration.ts';
+import type { RunEvent } from '../model/event.ts';
+import { absent, present } from '../model/reading.ts';
+import { lines, sh } from '../shell/sh.ts';
+import { Note } from '../testing/note.ts';
+import { apply } from './apply.ts';
+import { lockOwner } from './lock-owner.ts';
+import { plan } from './plan.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hostwright-lock-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (name: string) => join(folder, name);
+const state = (name: string) => join(process.env.HOSTWRIGHT_STATE_FOLDER ?? '', name);
+
+/** Takes its time: each change logs its beginning and its end. */
+const Slow = defineResource({
+  kind: 'Slow',
+  schema: Type.Object(
+    {
+      path: Type.String({ description: 'File that it makes.', maxLength: 4096 }),
+      log: Type.String({ description: 'File that it logs to.', maxLength: 4096 }),
+    },
+    { additionalProperties: false },
+  ),
+  keys: ['path', 'log'],
+  identity: (spec) => spec.path,
+  driver: {
+    via: 'shell',
+    commands: [],
+    probe: (specs) =>
+      lines(specs.map(({ path }) => sh`if [ -e ${path} ]; then echo y; else echo n; fi`)),
+    parse: ({ stdout }, specs) =>
+      specs.map((_, index) => (stdout.split('\n')[index] === 'y' ? present({}) : absent)),
+    apply: (all) =>
+      lines(
+        all.map(
+          ({ spec }) =>
+            sh`echo begin >>${spec.log}; sleep 2; echo end >>${spec.log}; : >${spec.path}`,
+        ),
+      ),
+  },
+  diff: (_, reading) =>
+    reading.is === 'absent' ? [{ field: 'exists', from: false, to: true }] : [],
+});
+
+function book(resources: () => Declarations) {
+  const hosts = inventory({ hosts: { here: { connection: 'local' } } });
+  return playbook({ inventory: hosts, plays: [play({ hosts: 'all', resources })] });
+}
+
+const slow = (name: string) => book(() => Slow({ path: at(name), log: at('log') }));
+
+/** Resolves when the event has come. */
+function applying(name: string, type: RunEvent['type'], command: string) {
+  const seen = Promise.withResolvers<void>();
+  const onEvent = (event: RunEvent) => {
+    if (event.type === type) seen.resolve();
+  };
+  return { seen: seen.promise, done: apply(slow(name), { onEvent, command }) };
+}
+
+test('R6: of two applies on one host the second changes nothing and names the first; plans go on', async () => {
+  const first = applying('a', 'step.started', 'the first run');
+  await first.seen;
+  for (let tries = 0; !existsSync(at('log')) && tries < 300; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  const { plan: planned } = await plan(slow('b'));
+  expect(planned.steps.map(({ verdict }) => verdict.is)).toEqual(['change']);
+  const { outcome } = await apply(slow('b'));
+  expect(outcome.isConverged).toBe(false);
+  expect(outcome.hosts[0]?.error).toMatchObject({
+    code: 'LOCK_HELD',
+    problem: expect.stringMatching(/^Held by .+@.+, for \d+ s: the first run \(process \d+\)/),
+  });
+  expect(outcome.steps).toMatchObject([{ result: 'skipped', because: 'here' }]);
+  expect((await first.done).outcome.isConverged).toBe(true);
+  expect([existsSync(at('a')), existsSync(at('b')), existsSync(state('run'))]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('R6: a run that waits begins when the first has ended; no step of the two is mixed', async () => {
+  const first = applying('a', 'step.started', 'the first run');
+  await first.seen;
+  const { outcome } = await apply(slow('b'), { lockWaitMs: 25_000 });
+  expect([outcome.isConverged, (await first.done).outcome.isConverged]).toEqual([true, true]);
+  expect(readFileSync(at('log'), 'utf8')).toBe('begin\nend\nbegin\nend\n');
+});
+
+test('R6: the lock of a process of this machine that is gone is taken over at once', async () => {
+  const gone = spawn(process.execPath, ['-e', '']);
+  await new Promise((resolve) => gone.on('close', resolve));
+  const { machine, name } = lockOwner('x');
+  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  const leave = (pid: number | undefined) => {
+    mkdirSync(state(''), { recursive: true });
+    const record = ['dead', bootId, '1000', name, String(pid), machine, 'hostwright apply x.ts'];
+    writeFileSync(state('run'), `${record.join('\n')}\n`);
+    const [uptime] = readFileSync('/proc/uptime', 'utf8').split('.');
+    writeFileSync(state('run.dead'), `${uptime}\n`);
+  };
+  const note = () => book(() => Note({ path: at('note'), text: 'x' }));
+  leave(process.ppid);
+  const refused = await apply(note());
+  expect(refused.outcome.hosts[0]?.error?.code).toBe('LOCK_HELD');
+  leave(gone.pid);
+  expect((await apply(note())).outcome.isConverged).toBe(true);
+});
+
+test('a run that changes nothing takes no lock, and makes two round trips', async () => {
+  const note = book(() => Note({ path: at('note'), text: 'x' }));
+  await apply(note);
+  rmSync(process.env.HOSTWRIGHT_STATE_FOLDER ?? '/nowhere', { recursive: true, force: true });
+  const { outcome } = await apply(note);
+  expect(outcome.hosts[0]?.roundTrips).toBe(2);
+  await plan(book(() => Note({ path: at('note'), text: 'y' })));
+  expect(existsSync(state('.'))).toBe(false);
+});

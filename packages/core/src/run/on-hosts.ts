@@ -1,0 +1,59 @@
+import { selectHosts } from '../compile/place.ts';
+import { controller } from '../declare/inventory.ts';
+import { play } from '../declare/play.ts';
+import { asHostwrightError, type ErrorRecord } from '../model/errors.ts';
+import type { Host } from '../model/host.ts';
+import type { Playbook } from '../model/playbook.ts';
+import { secretsOfHost } from '../model/redact.ts';
+import type { Transport } from '../model/transport.ts';
+import type { RunSettings } from './options.ts';
+import { openSession, requireRunning } from './session.ts';
+
+export interface HostSettings extends RunSettings {
+  /** Names of hosts and groups; every host of the inventory when left out. */
+  readonly hosts?: readonly string[];
+}
+
+/** What one host said, or why it said nothing. */
+export type HostAnswer<Answer> =
+  | ({ readonly host: string; readonly error?: never } & Answer)
+  | { readonly host: string; readonly error: ErrorRecord };
+
+type HostWork<Answer> = (
+  transport: Transport,
+  given: { readonly connectMs: number; readonly signal: AbortSignal },
+) => Promise<Answer>;
+
+/**
+ * Connects to hosts and does something on each, at most `forks` at once. A host that fails does not stop the others.
+ * Errors: PLAYBOOK_INVALID for a name that is no host and no group, INTERRUPTED.
+ */
+export async function onHosts<Answer extends object>(
+  { inventory }: Playbook,
+  { hosts: names = ['all'], ...settings }: HostSettings,
+  work: HostWork<Answer>,
+): Promise<readonly HostAnswer<Answer>[]> {
+  const wanted = play({ name: 'the hosts that were asked for', hosts: names, resources: () => [] });
+  const hosts = selectHosts(inventory, wanted, controller).filter((host) => host !== controller);
+  const session = openSession(settings);
+  session.hide(hosts.flatMap(secretsOfHost));
+  const ask = async (host: Host): Promise<HostAnswer<Answer>> => {
+    try {
+      requireRunning(session.signal);
+      const began = performance.now();
+      const transport = await session.connect(host);
+      const connectMs = Math.round(performance.now() - began);
+      const answer = await work(transport, { connectMs, signal: session.signal });
+      return session.redacted({ host: host.name, ...answer });
+    } catch (thrown) {
+      const error = asHostwrightError(thrown).with({ host: host.name });
+      if (error.code === 'INTERRUPTED') throw error;
+      return session.redacted({ host: host.name, error: error.toJSON() });
+    }
+  };
+  try {
+    return await Promise.all(hosts.map((host) => session.queue.run(() => ask(host))));
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * `*` and `?` only. The walk goes back to the last star instead of recursing, so that a pattern of many stars costs
+ * no more than pattern times name.
+ */
+export function matchesGlob(pattern: string, name: string): boolean {
+  let at = 0;
+  let read = 0;
+  let star = -1;
+  let resume = 0;
+  while (read < name.length) {
+    if (pattern[at] === '*') {
+      star = at;
+      resume = read;
+      at += 1;
+    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === name[read])) {
+      at += 1;
+      read += 1;
+    } else if (star >= 0) {
+      resume += 1;
+      read = resume;
+      at = star + 1;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
+}

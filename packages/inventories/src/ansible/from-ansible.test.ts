@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { inventory, reveal, Secret } from '@hostwright/core';
+import { expect, test } from '@jest/globals';
+import { formatNotes } from '../notes.ts';
+import { fromAnsible } from './from-ansible.ts';
+
+const captured = join(import.meta.dirname, 'captured');
+const ini = fromAnsible({ path: join(captured, 'ini/hosts') }, { user: 'me' });
+const yaml = fromAnsible({ path: join(captured, 'yaml/hosts.yml') }, { user: 'me' });
+
+test('the inventory that comes out gives every host the variables that Ansible gives it', () => {
+  const hosts = inventory(ini.input);
+  expect(hosts.hosts.get('db1')).toMatchObject({
+    address: '192.0.2.21',
+    user: 'me',
+    become: { user: 'postgres' },
+    vars: { tier: 'all-file', weight: 5, retention: 7, mode: '0644', raw: '{{ not a template }}' },
+  });
+  expect(hosts.hosts.get('bastion.example.com')?.user).toBe('jump');
+  expect(hosts.groups.get('europe')).toHaveLength(9);
+  expect(hosts.hosts.get('web02.example.com')?.ssh.jump).toEqual({
+    address: 'bastion.example.com',
+    user: 'jump',
+  });
+  expect(hosts.hosts.get('local')?.connection).toBe('local');
+  expect(hosts.hosts.get('fd00--7')).toMatchObject({ address: 'fd00::7', ssh: { port: 2222 } });
+});
+
+test("connection variables are none of a host's variables", () => {
+  const names = [...inventory(ini.input).hosts.values()].flatMap(({ vars }) => Object.keys(vars));
+  expect(names.filter((name) => name.startsWith('ansible_'))).toEqual([]);
+});
+
+test('what cannot be carried over is named, with what to do', () => {
+  const text = formatNotes(ini.notes);
+  expect(text).toContain('! group prod: the variable template: it is a Jinja2 template');
+  expect(text).toContain('! host db1: the variable secret_key: it is encrypted by Ansible Vault');
+  expect(text).toContain(
+    'and 3 more: the ssh option StrictHostKeyChecking=no: host keys are always',
+  );
+  expect(text).toContain('· group lonely: the group: no host is in it');
+  expect(text).toMatch(/· .*ansible_python_interpreter: only Ansible needs it/);
+  const more = formatNotes(yaml.notes);
+  expect(more).toContain('! box: the host: the connection docker is neither ssh nor local');
+  expect(more).toContain('! w1: ansible_become_method: there is sudo only, and no su');
+});
+
+test('passwords come as secrets', () => {
+  const password = yaml.input.hosts.w1?.ssh?.password;
+  expect(password).toBeInstanceOf(Secret);
+  expect(password === undefined ? '' : reveal(password)).toBe('hush');
+  expect(JSON.stringify(yaml)).not.toContain('hush');
+});
+
+test('variables that a play names have the type of their default', () => {
+  const text = '[web]\na port=80\nb port=http';
+  const options = { vars: { port: 25 } };
+  const typed = inventory(fromAnsible({ text: '[web]\na port=80' }, options).input);
+  typed.play({
+    hosts: 'web',
+    resources: ({ vars: { port } }) => [port satisfies number].map(() => []),
+  });
+  expect(typed.hosts.get('a')?.vars).toEqual({ port: 80 });
+  expect(() => fromAnsible({ text }, options)).toThrow(
+    'Host b: the variable port is a string, where a number is expected.',
+  );
+});
+
+test('become that only the play switches on is pointed at', () => {
+  const { notes } = fromAnsible({ text: 'a ansible_become_user=root' });
+  expect(formatNotes(notes)).toContain('set become in `defaults`');
+});

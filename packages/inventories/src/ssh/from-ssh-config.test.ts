@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inventory } from '@hostwright/core';
+import { expect, test } from '@jest/globals';
+import { formatNotes } from '../notes.ts';
+import { fromSshConfig } from './from-ssh-config.ts';
+
+const captured = join(import.meta.dirname, 'captured');
+const { input, notes } = fromSshConfig({ path: join(captured, 'config') }, { user: 'me' });
+const { hosts } = inventory(input);
+
+/** What OpenSSH 9.2 (Debian 12) says of the same file: `ssh -G -F config NAME`. */
+const said = readFileSync(join(captured, 'ssh-g.txt'), 'utf8').split('# ssh -G ').slice(1);
+
+test.each(said.map((text) => text.split('\n') as [string, ...string[]]))(
+  '%s: the address, login, port and keys that ssh -G names',
+  (name, ...lines) => {
+    const options = Map.groupBy(lines, (line) => line.split(' ')[0] ?? '');
+    const valuesOf = (option: string) =>
+      (options.get(option) ?? []).map((line) => line.slice(option.length + 1));
+    const host = hosts.get(name);
+    expect([host?.address]).toEqual(valuesOf('hostname'));
+    expect([host?.user]).toEqual(valuesOf('user'));
+    expect([String(host?.ssh.port ?? 22)]).toEqual(valuesOf('port'));
+    expect(host?.ssh.identityFiles).toEqual(valuesOf('identityfile'));
+    expect([String((host?.ssh.connectTimeoutMs ?? 0) / 1000)]).toEqual(valuesOf('connecttimeout'));
+    expect(host?.ssh.hostKeyAlias).toEqual(valuesOf('hostkeyalias')[0]);
+  },
+);
+
+test('jumps, also of the old form, and in chains', () => {
+  expect(hosts.get('old')?.ssh.jump).toEqual({ address: '192.0.2.9', user: 'jump' });
+  expect(hosts.get('inner')?.ssh.jump).toEqual({
+    address: 'second',
+    user: 'fallback',
+    ssh: { jump: { address: 'bastion.example.com', user: 'ops', ssh: { port: 2200 } } },
+  });
+});
+
+test('what is left out is named; a switched off check of host keys is never taken over', () => {
+  expect(hosts.get('old')?.ssh.hostKeyPolicy).toBeUndefined();
+  expect(hosts.get('bastion')?.ssh.hostKeyPolicy).toBe('accept-new');
+  const text = formatNotes(notes);
+  expect(text).toContain('! old: stricthostkeychecking no: host keys are always checked');
+  expect(text).toContain('! inner: localforward 8080 localhost:80: there is no such setting');
+  expect(text).toContain('· web1, web2: serveraliveinterval 30');
+});
+
+test('Include is followed, commands of Match are not run', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hostwright-'));
+  try {
+    const proof = join(folder, 'proof');
+    writeFileSync(join(folder, 'more.conf'), 'Host inside\n  Port 2200\n');
+    writeFileSync(
+      join(folder, 'config'),
+      `Include *.conf\nMatch exec "touch ${proof}"\n  Port 1\nHost outside\n`,
+    );
+    const found = fromSshConfig({ path: join(folder, 'config') }, { groups: () => ['lan'] });
+    expect(found.input.hosts).toMatchObject({
+      inside: { ssh: { port: 2200 }, groups: ['lan'] },
+      outside: { ssh: {} },
+    });
+    expect(formatNotes(found.notes)).toContain('commands are not run');
+    expect(() => readFileSync(proof)).toThrow('ENOENT');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,125 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { HostInput, SshSettings } from '@hostwright/core';
+import type { Carried, InventorySource, NotCarried } from '../carried.ts';
+import { isName } from '../host-names.ts';
+import { mergeNotes } from '../notes.ts';
+import { readSource } from '../read-source.ts';
+import { readConfig } from './read-config.ts';
+import { hostKeyRemedy, sshOptions, unneededSshOptions } from './ssh-settings.ts';
+
+export interface SshConfigOptions {
+  /** Which of the names in `Host` lines become hosts; all when left out. */
+  readonly only?: (name: string) => boolean;
+  /** Groups of a host; none when left out. */
+  readonly groups?: (name: string) => readonly string[];
+  /** Who logs in where the file does not say; who runs this when left out, as with ssh. */
+  readonly user?: string;
+}
+
+/**
+ * The hosts of a configuration of OpenSSH's client, `~/.ssh/config` when no source is given. Every name in a `Host` line
+ * becomes a host; patterns such as `*.example.com` only give settings. `Include` is followed, commands are not run.
+ *
+ * Errors: INVENTORY_INVALID.
+ * @example
+ * const { input } = fromSshConfig(undefined, { only: (name) => name.startsWith('web') });
+ * export const hosts = inventory({ ...input, defaults: { ...input.defaults, become: true } });
+ */
+export function fromSshConfig(
+  source: InventorySource = { path: '~/.ssh/config' },
+  options: SshConfigOptions = {},
+): Carried<Record<string, unknown>> {
+  const { only = () => true, groups = () => [], user = userInfo().username } = options;
+  const path = 'path' in source ? withHome(source.path) : undefined;
+  const text = readSource(path === undefined ? source : { path });
+  const base = path === undefined ? undefined : dirname(path);
+  const notes: NotCarried[] = [];
+  const config = readConfig(withIncludes(text, base, notes, 0));
+  const where = path ?? 'the configuration';
+  for (const pattern of config.matchCommands) {
+    const why = 'commands are not run, so that this condition is never met';
+    notes.push({ where, what: `Match ${pattern}`, why, isLost: true });
+  }
+  const hosts: Record<string, HostInput<string, Record<string, unknown>>> = {};
+  for (const [name, found] of config.hosts) {
+    if (!only(name)) continue;
+    if (!isName(name)) {
+      const why = 'a name has letters, digits, dots, dashes and underscores';
+      notes.push({ where, what: `Host ${name}`, why, isLost: true });
+      continue;
+    }
+    const host = hostOf(name, found, user, notes);
+    hosts[name] = { ...host, groups: [...groups(name)] };
+  }
+  return { input: { hosts, defaults: { user } }, notes: mergeNotes(notes) };
+}
+
+/** OpenSSH's own limit is 16. */
+const depthMax = 16;
+
+function withIncludes(
+  text: string,
+  base: string | undefined,
+  notes: NotCarried[],
+  depth: number,
+): string {
+  return text.replaceAll(/^[ \t]*include[ \t=]+(.+)$/gim, (line: string, list: string) => {
+    const files = list
+      .trim()
+      .split(/\s+/)
+      .flatMap((pattern) => filesOf(pattern.replace(/^"(.*)"$/, '$1'), base));
+    if (files.length === 0 || depth >= depthMax) {
+      const why = 'there is no such file to include';
+      notes.push({ where: base ?? 'the configuration', what: line.trim(), why, isLost: depth > 0 });
+      return '';
+    }
+    return files
+      .map((file) => withIncludes(readFileSync(file, 'utf8'), base, notes, depth + 1))
+      .join('\n');
+  });
+}
+
+function filesOf(pattern: string, base: string | undefined): readonly string[] {
+  const path = withHome(pattern);
+  const absolute = isAbsolute(path) ? path : join(base ?? join(homedir(), '.ssh'), path);
+  return globSync(absolute).filter((file) => existsSync(file));
+}
+
+function withHome(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+}
+
+type Options = Readonly<Record<string, string | readonly string[]>>;
+
+function hostOf(name: string, options: Options, login: string, notes: NotCarried[]) {
+  const one = (option: string) => [options[option] ?? []].flat()[0];
+  const user = one('user');
+  const address = one('hostname')?.replaceAll('%h', name);
+  let ssh: SshSettings = {};
+  for (const [option, found] of Object.entries(options)) {
+    if (['host', 'hostname', 'user', 'identityfile'].includes(option)) continue;
+    const value = [found].flat().join(' ');
+    const settings = sshOptions[option]?.(value, user ?? login);
+    if (settings !== undefined) ssh = { ...ssh, ...settings };
+    else notes.push(noteOf(name, option, value));
+  }
+  const keys = [options.identityfile ?? []].flat();
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(user === undefined ? {} : { user }),
+    ssh: keys.length === 0 ? ssh : { ...ssh, identityFiles: keys },
+  };
+}
+
+function noteOf(where: string, option: string, value: string): NotCarried {
+  const isUnneeded = unneededSshOptions.has(option);
+  const isKeyCheck = option === 'stricthostkeychecking' || option === 'userknownhostsfile';
+  const why = isUnneeded
+    ? 'it changes nothing about how Hostwright logs in'
+    : isKeyCheck
+      ? hostKeyRemedy
+      : 'there is no such setting';
+  return { where, what: `${option} ${value}`, why, isLost: !isUnneeded };
+}

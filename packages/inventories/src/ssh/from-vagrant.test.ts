@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { inventory } from '@hostwright/core';
+import { expect, test } from '@jest/globals';
+import { fromVagrant } from './from-vagrant.ts';
+
+test('a machine of Vagrant, with host keys that are recorded and then checked', () => {
+  const { input, notes } = fromVagrant({ path: join(import.meta.dirname, 'captured/vagrant.txt') });
+  expect(inventory(input).hosts.get('default')).toMatchObject({
+    address: '127.0.0.1',
+    user: 'vagrant',
+    become: {},
+    ssh: {
+      port: 2222,
+      knownHosts: ['.vagrant/known_hosts'],
+      hostKeyPolicy: 'accept-new',
+      identityFiles: ['/srv/box/.vagrant/machines/default/virtualbox/private_key'],
+    },
+  });
+  expect(notes.filter(({ isLost }) => isLost).map(({ what }) => what)).toEqual([
+    'pubkeyacceptedkeytypes +ssh-rsa',
+    'hostkeyalgorithms +ssh-rsa',
+  ]);
+});

@@ -1,0 +1,79 @@
+import type { JumpHost, SshSettings } from '@hostwright/core';
+
+/** `user@host:port`, or the same as a URL, as ProxyJump has it. */
+function jumpHost(text: string, user: string): JumpHost | undefined {
+  const match = /^(?:ssh:\/\/)?(?:([^@\s]+)@)?(?:\[([^\]]+)\]|([^:\s[\]]+))(?::(\d+))?$/.exec(text);
+  const address = match?.[2] ?? match?.[3];
+  if (match === null || address === undefined) return undefined;
+  const [, login = user, , , port] = match;
+  return {
+    address,
+    user: login,
+    ...(port === undefined ? {} : { ssh: { port: Number(port) } }),
+  };
+}
+
+/** Hosts to go through, the first one first: the last is the jump, and reached by way of those before it. */
+function jumpChain(text: string, user: string): JumpHost | undefined {
+  let chain: JumpHost | undefined;
+  for (const part of text.split(',')) {
+    const jump = jumpHost(part.trim(), user);
+    if (jump === undefined) return undefined;
+    chain = chain === undefined ? jump : { ...jump, ssh: { ...jump.ssh, jump: chain } };
+  }
+  return chain;
+}
+
+/** `ssh -W %h:%p bastion`, which is a jump written in the old way. */
+function jumpOfCommand(command: string, user: string): JumpHost | undefined {
+  const words = command.trim().split(/\s+/);
+  if (!/(^|\/)ssh$/.test(words[0] ?? '') || !words.includes('-W')) return undefined;
+  const rest = words.slice(1).filter((word) => word !== '-q');
+  rest.splice(rest.indexOf('-W'), 2);
+  return rest.length === 1 ? jumpHost(rest[0] ?? '', user) : undefined;
+}
+
+/** The options of OpenSSH that have a counterpart, by their names in lower case. Undefined: this value has none. */
+export const sshOptions: Readonly<
+  Record<string, (value: string, user: string) => SshSettings | undefined>
+> = {
+  port: (value) => ({ port: Number(value) }),
+  identityfile: (value) => ({ identityFiles: [value] }),
+  identityagent: (value) => {
+    if (value === 'none') return { agent: null };
+    return value === 'SSH_AUTH_SOCK' ? {} : { agent: value };
+  },
+  userknownhostsfile: (value) => {
+    return value === '/dev/null' ? undefined : { knownHosts: value.split(/\s+/) };
+  },
+  stricthostkeychecking: (value) => {
+    if (value === 'accept-new') return { hostKeyPolicy: 'accept-new' };
+    return value === 'yes' || value === 'ask' ? { hostKeyPolicy: 'strict' } : undefined;
+  },
+  hostkeyalias: (value) => ({ hostKeyAlias: value }),
+  connecttimeout: (value) => ({ connectTimeoutMs: Number(value) * 1000 }),
+  proxyjump: (value, user) => {
+    if (value === 'none') return {};
+    const jump = jumpChain(value, user);
+    return jump === undefined ? undefined : { jump };
+  },
+  proxycommand: (value, user) => {
+    if (value === 'none') return {};
+    const jump = jumpOfCommand(value, user);
+    return jump === undefined ? undefined : { jump };
+  },
+};
+
+/** Options of OpenSSH that change nothing about where and how Hostwright logs in. */
+export const unneededSshOptions = new Set([
+  ...['controlmaster', 'controlpath', 'controlpersist', 'serveraliveinterval', 'loglevel'],
+  ...['serveralivecountmax', 'tcpkeepalive', 'compression', 'forwardagent', 'requesttty'],
+  ...['addkeystoagent', 'batchmode', 'hashknownhosts', 'visualhostkey', 'updatehostkeys'],
+  ...['sendenv', 'forwardx11', 'forwardx11trusted', 'usekeychain', 'gssapiauthentication'],
+  ...['identitiesonly', 'passwordauthentication', 'preferredauthentications', 'host'],
+  ...['canonicalizehostname', 'gssapidelegatecredentials', 'pubkeyauthentication', 'escapechar'],
+  ...['checkhostip', 'kbdinteractiveauthentication', 'challengeresponseauthentication'],
+]);
+
+export const hostKeyRemedy =
+  'host keys are always checked; record them in known_hosts, or set ssh.hostKeyPolicy to accept-new';

@@ -1,0 +1,144 @@
+import { reveal, Secret } from '@hostwright/core';
+import { domainOf, isAddress, isDomain, isMailAddress } from '../names.ts';
+import { filterProblems } from './filter-settings.ts';
+import type { MailServerSettings, MailUser } from './settings.ts';
+import { sizings } from './sizing.ts';
+
+/** Everything that is wrong with settings, a sentence each. */
+export function settingsProblems(settings: MailServerSettings): readonly string[] {
+  const domains = [settings.domain, ...(settings.moreDomains ?? [])];
+  return [
+    ...domains
+      .filter((domain) => !isDomain(domain))
+      .map((domain) => `${show(domain)} is no domain in lower case such as 'example.com'.`),
+    ...repeated(domains).map((domain) => `The domain ${domain} is given twice.`),
+    ...hostnameProblems(settings.hostname, domains),
+    ...(isAddress(settings.address)
+      ? []
+      : [`address: ${show(settings.address)} is no IP address.`]),
+    ...userProblems(settings.users, domains),
+    ...aliasProblems(settings.aliases ?? {}, domains),
+    ...numberProblems(settings),
+    ...(settings.volume === undefined || settings.volume in sizings
+      ? []
+      : [`volume: ${show(settings.volume)} is none of ${Object.keys(sizings).join(', ')}.`]),
+    ...filterProblems(settings.filters ?? {}),
+    ...databaseProblems(settings.database),
+    ...[settings.controllerAddress ?? [], settings.resolvers ?? []]
+      .flat()
+      .filter((address) => !isAddress(address))
+      .map((address) => `${show(address)} is no IP address.`),
+  ];
+}
+
+function hostnameProblems(hostname: unknown, domains: readonly string[]): readonly string[] {
+  if (!isDomain(hostname)) {
+    return [
+      `hostname: ${show(hostname)} is no full host name in lower case such as 'mail.example.com'.`,
+    ];
+  }
+  // Postfix takes mail for its own host name as mail to system accounts.
+  if (!domains.includes(hostname)) return [];
+  return [
+    `hostname: ${show(hostname)} is a hosted domain as well; give the server a name of its own, such as 'mail.${hostname}'.`,
+  ];
+}
+
+function userProblems(users: readonly MailUser[], domains: readonly string[]): readonly string[] {
+  if (!Array.isArray(users) || users.length === 0) return ['users: at least one is needed.'];
+  const addresses = users.map(({ address }) => address);
+  return [
+    ...addresses.flatMap((address) => addressProblems('users', address, domains)),
+    ...repeated(addresses).map((address) => `users: ${show(address)} is given twice.`),
+    ...users.flatMap(({ address, password }) => {
+      if (!(password instanceof Secret))
+        return [`users: the password of ${show(address)} is not marked with secret().`];
+      return /^[^\0\r\n]+$/.test(reveal(password))
+        ? []
+        : [`users: the password of ${show(address)} is empty or has a line break.`];
+    }),
+  ];
+}
+
+function aliasProblems(
+  aliases: Readonly<Record<string, readonly string[]>>,
+  domains: readonly string[],
+): readonly string[] {
+  return Object.entries(aliases).flatMap(([alias, targets]) => [
+    ...addressProblems('aliases', alias.startsWith('@') ? `any${alias}` : alias, domains),
+    ...(targets.length === 0 ? [`aliases: ${show(alias)} has no target.`] : []),
+    ...targets
+      .filter((target) => !isMailAddress(target))
+      .map(
+        (target) =>
+          `aliases: ${show(target)}, a target of ${show(alias)}, is no mail address in lower case.`,
+      ),
+  ]);
+}
+
+function addressProblems(
+  property: string,
+  address: unknown,
+  domains: readonly string[],
+): readonly string[] {
+  if (!isMailAddress(address))
+    return [`${property}: ${show(address)} is no mail address in lower case.`];
+  if (address.includes('+'))
+    return [`${property}: ${show(address)} has a +, which separates a name from its tag.`];
+  if (domains.includes(domainOf(address))) return [];
+  return [
+    `${property}: the domain of ${show(address)} is not hosted here; hosted: ${domains.join(', ')}.`,
+  ];
+}
+
+function numberProblems({
+  sshPort = 22,
+  processLimit = 200,
+  messageSizeLimit = 26_214_400,
+  quotaMiB = 1,
+  users,
+  submission = {},
+  dns,
+}: MailServerSettings): readonly string[] {
+  const limits = [
+    ['sshPort', sshPort, 1, 65_535],
+    ['processLimit', processLimit, 1, 10_000],
+    ['messageSizeLimit', messageSizeLimit, 65_536, 2_147_483_647],
+    ['quotaMiB', quotaMiB, 1, quotaMiBMax],
+    ...(Array.isArray(users) ? users : []).map(
+      ({ address, quotaMiB: own = 1 }) => [`quotaMiB of ${address}`, own, 1, quotaMiBMax] as const,
+    ),
+    ['submission.loginsPerMinute', submission.loginsPerMinute ?? 0, 0, 100_000],
+    ['submission.messagesPerMinute', submission.messagesPerMinute ?? 0, 0, 100_000],
+    ['dns.ttl', dns?.ttl ?? 3600, 0, 2_147_483_647],
+  ] as const;
+  return limits
+    .filter(([, value, least, most]) => !Number.isInteger(value) || value < least || value > most)
+    .map(
+      ([name, value, least, most]) =>
+        `${name}: ${show(value)} is no whole number from ${least} to ${most}.`,
+    );
+}
+
+/** One pebibyte. */
+const quotaMiBMax = 1_073_741_824;
+
+/** Characters that need no quotes in any of the files that hold it. */
+const databasePassword = /^[A-Za-z0-9_-]{12,200}$/;
+
+function databaseProblems(database: MailServerSettings['database']): readonly string[] {
+  if (database === undefined) return [];
+  const { password } = database;
+  if (!(password instanceof Secret)) return ['database.password is not marked with secret().'];
+  return databasePassword.test(reveal(password))
+    ? []
+    : ['database.password needs 12 to 200 letters, digits, _ or -.'];
+}
+
+function repeated(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.filter((text, index) => texts.indexOf(text) !== index))];
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
