@@ -1,0 +1,81 @@
+import { HostwrightError } from '../model/errors.ts';
+import type { Emit } from '../model/event.ts';
+import type { Host } from '../model/host.ts';
+import type { Transport } from '../model/transport.ts';
+import { connect } from '../transport/connect.ts';
+import { JumpGates } from '../transport/gate.ts';
+import { LoginFiles } from '../transport/login-files.ts';
+import { type RunSettings, reconnectWaitsMsDefault } from './options.ts';
+import { openAgain } from './reconnect.ts';
+
+/** The connections of one run: one per host at a time. */
+export interface Connections {
+  readonly transports: Map<string, Transport>;
+  connect(host: Host): Promise<Transport>;
+  /** One more connection to a host that was connected to; whoever asks for it closes it. */
+  enter(host: string): Promise<Transport>;
+  /** Another connection in place of one that was lost, after checking the host key again. Fails with `reason`. */
+  reconnect(host: string, reason: HostwrightError): Promise<void>;
+  /** Exec round trips to a host so far, over all of its connections. */
+  roundTrips(host: string): number;
+  close(): Promise<void>;
+}
+
+export function openConnections(
+  settings: RunSettings,
+  signal: AbortSignal,
+  emit: Emit,
+): Connections {
+  const open = settings.connect ?? connector(emit);
+  const waitsMs = settings.reconnectWaitsMs ?? reconnectWaitsMsDefault;
+  const transports = new Map<string, Transport>();
+  const known = new Map<string, Host>();
+  /** By host: connections that were lost. */
+  const lost = new Map<string, readonly Transport[]>();
+  return {
+    transports,
+    async connect(host) {
+      emit({ type: 'host.connecting', host: host.name });
+      const transport = await open(host, signal);
+      known.set(host.name, host);
+      transports.set(host.name, transport);
+      return transport;
+    },
+    async enter(name) {
+      const host = known.get(name);
+      if (host !== undefined) return open(host, new AbortController().signal);
+      throw new HostwrightError('INTERNAL', { problem: 'The host is not known.', host: name });
+    },
+    async reconnect(name, reason) {
+      const host = known.get(name);
+      const old = transports.get(name);
+      if (host === undefined || old === undefined) throw reason;
+      const broken = [...(lost.get(name) ?? []), old];
+      lost.set(name, broken);
+      await old.close().catch(() => undefined);
+      emit({ type: 'warning', host: name, text: `${reason.problem} Connecting again.` });
+      const again = () => open(host, signal);
+      const transport = await openAgain({ open: again, waitsMs, signal, losses: broken.length });
+      if (transport === undefined) throw reason;
+      transports.set(name, transport);
+    },
+    roundTrips(name) {
+      const all = [...(lost.get(name) ?? []), transports.get(name)];
+      return all.reduce((sum, transport) => sum + (transport?.roundTrips ?? 0), 0);
+    },
+    async close() {
+      await Promise.allSettled([...transports.values()].map((transport) => transport.close()));
+    },
+  };
+}
+
+/** Connects by what `host.connection` says. Key files are opened once a run, and each warning is given once. */
+function connector(emit: Emit): NonNullable<RunSettings['connect']> {
+  const shared = { files: new LoginFiles(), jumps: new JumpGates() };
+  const warned = new Set<string>();
+  const onWarning = (text: string) => {
+    if (!warned.has(text)) emit({ type: 'warning', text });
+    warned.add(text);
+  };
+  return (host, signal) => connect(host, { ...shared, signal, onWarning });
+}
