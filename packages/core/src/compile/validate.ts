@@ -1,4 +1,4 @@
-import { Ajv, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Expression } from '../model/expression.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import { containsSecret, reveal, Secret } from '../model/secret.ts';
@@ -13,19 +13,43 @@ export interface SpecProblem {
 
 export type ValidateSpec = (type: AnyResourceType, spec: unknown) => readonly SpecProblem[];
 
-/** A validator that compiles each schema once. Expressions are taken as valid until they are known. */
+/**
+ * A validator that compiles each schema once. Expressions are taken as valid until they are known.
+ *
+ * Compiling is most of what validation costs, so a schema is compiled to a plain yes or no, and a second time, with all
+ * that an error needs to say, only where the answer is no. `defineResource` has seen to the schemas themselves.
+ */
 export function specValidator(): ValidateSpec {
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
-  const compiled = new Map<AnyResourceType, ValidateFunction>();
+  const quick = compilerOf({ validateSchema: false, meta: false, code: { optimize: false } });
+  const thorough = compilerOf({ allErrors: true, verbose: true });
   return (type, spec) => {
-    const validate = compiled.get(type) ?? ajv.compile(type.schema);
-    compiled.set(type, validate);
     if (!isRecord(spec)) return [invalid(`${type.kind} takes an object, found ${describe(spec)}.`)];
     const early = [...keyProblems(type, spec), ...secretProblems(type, spec)];
-    const form = validate(ajvForm(spec)) ? [] : formProblems(validate.errors ?? [], spec);
-    if (form.length > 0 || early.length > 0) return [...early, ...form];
+    const form = ajvForm(spec);
+    const problems = quick(type)(form) ? [] : thoroughProblems(thorough(type), form, spec);
+    if (problems.length > 0 || early.length > 0) return [...early, ...problems];
     return type.check(knownPart(spec)).map(invalid);
   };
+}
+
+function compilerOf(options: Options): (type: AnyResourceType) => ValidateFunction {
+  const ajv = new Ajv({ strict: false, ...options });
+  const compiled = new Map<AnyResourceType, ValidateFunction>();
+  return (type) => {
+    const known = compiled.get(type);
+    if (known !== undefined) return known;
+    const validate = ajv.compile(type.schema);
+    compiled.set(type, validate);
+    return validate;
+  };
+}
+
+function thoroughProblems(
+  validate: ValidateFunction,
+  form: unknown,
+  spec: Record<string, unknown>,
+): readonly SpecProblem[] {
+  return validate(form) ? [] : formProblems(validate.errors ?? [], spec);
 }
 
 /** What is wrong with a value that is no spec, such as a saved plan: one sentence each, with the path. */

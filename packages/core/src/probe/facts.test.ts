@@ -84,3 +84,8 @@ test('whatever a host prints, it is facts or FACTS_UNREADABLE', () => {
     }),
   );
 });
+
+test('the full name is what hostname -f says', () => {
+  const { stdout } = spawnSync('hostname', ['-f'], { encoding: 'utf8' });
+  expect(factsBy('/bin/sh').fqdn).toBe(stdout.trim());
+});

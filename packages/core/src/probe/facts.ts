@@ -24,6 +24,7 @@ take /proc/1/comm; say init "$hw_line"
 take /proc/sys/kernel/random/boot_id; say boot "$hw_line"
 hw_kib=; if [ -r /proc/meminfo ]; then while read -r k v u; do [ "$k" = MemTotal: ] && hw_kib=$v && break; done </proc/meminfo; fi
 say memory.kib "$hw_kib"
+hw_uid=; if [ -r /proc/self/status ]; then while read -r k v rest; do [ "$k" = Uid: ] && hw_uid=$v && break; done </proc/self/status; fi
 # sudo takes SSH_CONNECTION out of the environment; the process above still has it.
 hw_ssh=$SSH_CONNECTION hw_pid=$PPID
 while [ -z "$hw_ssh" ] && [ -n "$SUDO_UID" ] && [ "\${hw_pid:-1}" -gt 1 ] && [ -r "/proc/$hw_pid/environ" ]; do
@@ -31,12 +32,24 @@ while [ -z "$hw_ssh" ] && [ -n "$SUDO_UID" ] && [ "\${hw_pid:-1}" -gt 1 ] && [ -
   while read -r k v; do [ "$k" = PPid: ] && hw_pid=$v && break; done <"/proc/$hw_pid/status"
 done
 say ssh "$hw_ssh"
-# A resolver that does not answer must not hold up the run.
-if command -v timeout >/dev/null 2>&1; then hw_wait="timeout 2"; else hw_wait=; fi
-echo @fqdn; $hw_wait hostname -f 2>/dev/null
+# What hostname -f would find first: the name that /etc/hosts gives before all others of its line.
+take /proc/sys/kernel/hostname; hw_name=$hw_line; hw_fqdn=
+if [ -n "$hw_name" ] && [ -r /etc/hosts ]; then
+  while read -r hw_address hw_first hw_more; do
+    case $hw_address in '' | '#'*) continue ;; esac
+    for hw_word in $hw_first \${hw_more%%#*}; do [ "$hw_word" != "$hw_name" ] || hw_fqdn=$hw_first; done
+    [ -z "$hw_fqdn" ] || break
+  done </etc/hosts
+fi
+if [ -n "$hw_fqdn" ]; then say fqdn "$hw_fqdn"
+else
+  # A resolver that does not answer must not hold up the run.
+  if command -v timeout >/dev/null 2>&1; then hw_wait="timeout 2"; else hw_wait=; fi
+  echo @fqdn; $hw_wait hostname -f 2>/dev/null
+fi
 echo @disk; df -Pk / 2>/dev/null
 echo @addresses; ip -o addr show scope global 2>/dev/null
-echo @id; id
+if [ "$hw_uid" != 0 ]; then echo @id; id; fi
 `,
 };
 
@@ -55,10 +68,12 @@ export function parseFacts(answer: Answer | undefined, host: string): Facts {
   const text = (name: string) => values.get(name) ?? '';
   const section = (name: string) => sections.get(name) ?? [];
   const hostname = text('hostname').split('.')[0] ?? '';
-  const [, uid = '', user = uid] = /^uid=(\d+)(?:\(([^)]+)\))?/.exec(section('id')[0] ?? '') ?? [];
+  const root = 'uid=0(root)';
+  const [, uid = '', user = uid] =
+    /^uid=(\d+)(?:\(([^)]+)\))?/.exec(section('id')[0] ?? root) ?? [];
   return Object.freeze({
     hostname,
-    fqdn: section('fqdn')[0] ?? text('hostname'),
+    fqdn: text('fqdn') || (section('fqdn')[0] ?? text('hostname')),
     os: Object.freeze({
       id: text('os.id'),
       version: text('os.version'),

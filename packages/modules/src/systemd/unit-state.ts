@@ -33,7 +33,7 @@ export function showUnits(units: readonly string[]): Sh {
     sh`if [ ! -d /run/systemd/system ]; then echo no-systemd; exit 0; fi`,
     sh`hw_units=$(systemctl show --no-pager -p ${properties} -- ${units}) || exit`,
     sh`printf '%s\\n' "$hw_units"`,
-    sh`hw_parts=$(printf '%s\\n' "$hw_units" | sed -n 's/^ConsistsOf=\\(..*\\)/\\1/p')`,
+    sh`hw_parts=; case $hw_units in *ConsistsOf=[A-Za-z0-9-]*) hw_parts=$(printf '%s\\n' "$hw_units" | sed -n 's/^ConsistsOf=\\(..*\\)/\\1/p') ;; esac`,
     sh`if [ -n "$hw_parts" ]; then set -f; printf '\\n'; systemctl show --no-pager -p Id,ActiveState -- $hw_parts || exit; set +f; fi`,
     sh`case $hw_units in *UnitFileState=generated*) for f in /etc/rc[2-5].d/S*; do printf '\\nBootLink=%s\\n' "$f"; done ;; esac`,
   ]);
