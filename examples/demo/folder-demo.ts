@@ -47,7 +47,13 @@ export async function runOnFolders({ stage, signal }: FolderDemo): Promise<boole
 
 function folderSystem(server: SshServer, folder: string): Playbook {
   const { address, port, user, identityFile, knownHostsFile } = server;
-  const ssh = { port, identityFiles: [identityFile], knownHosts: [knownHostsFile], agent: null };
+  const ssh = {
+    port,
+    identityFiles: [identityFile],
+    knownHosts: [knownHostsFile],
+    agent: null,
+    config: null,
+  };
   const hosts = inventory({ hosts: { here: { address, user, ssh } } });
   const site = join(folder, 'site');
   return playbook({

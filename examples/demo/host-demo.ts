@@ -48,7 +48,12 @@ function placeOf(lab: Lab): Place {
     mailAddress: lab.host('mail').address,
     dnsAddress: lab.host('dns').address,
     user: 'deploy',
-    ssh: { identityFiles: [lab.identityFile], knownHosts: [lab.knownHosts], agent: null },
+    ssh: {
+      identityFiles: [lab.identityFile],
+      knownHosts: [lab.knownHosts],
+      agent: null,
+      config: null,
+    },
     controllerAddress: lab.controllerAddress,
     annasPassword: randomBytes(12).toString('base64url'),
     bensPassword: randomBytes(12).toString('base64url'),

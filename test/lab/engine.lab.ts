@@ -151,7 +151,7 @@ test('hosts that cannot be reached, with a reason each, do not hold up the other
     .host('twelve')
     .exec('ssh-keygen -qt ed25519 -N "" -f /tmp/other && cat /tmp/other.pub && rm /tmp/other*');
   writeFileSync(wrongKey, `${address} ${other.stdout.split(' ').slice(0, 2).join(' ')}\n`);
-  const ssh = { identityFiles: [identityFile], agent: null };
+  const ssh = { identityFiles: [identityFile], agent: null, config: null };
   const hosts = inventory({
     hosts: {
       good: labHostInput(lab, 'thirteen'),

@@ -14,6 +14,7 @@ export function labHostInput(
     knownHosts: [knownHosts],
     agent: null,
     config: null,
+    config: null,
   };
   return { address, user, ssh, become: user !== 'root' };
 }

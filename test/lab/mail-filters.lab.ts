@@ -41,7 +41,12 @@ function system() {
     hosts: Object.fromEntries(hosts),
     dnsAddress: lab.host('ns').address,
     controllerAddress: lab.controllerAddress,
-    ssh: { identityFiles: [lab.identityFile], knownHosts: [lab.knownHosts], agent: null },
+    ssh: {
+      identityFiles: [lab.identityFile],
+      knownHosts: [lab.knownHosts],
+      agent: null,
+      config: null,
+    },
     strictKey: `v=DKIM1; k=rsa; p=${spki.toString('base64')}`,
   });
 }

@@ -44,7 +44,12 @@ describe.each<[Release, string, string]>([
       mailAddress: mail().address,
       dnsAddress: dnsServer(),
       user: 'deploy',
-      ssh: { identityFiles: [lab.identityFile], knownHosts: [lab.knownHosts], agent: null },
+      ssh: {
+        identityFiles: [lab.identityFile],
+        knownHosts: [lab.knownHosts],
+        agent: null,
+        config: null,
+      },
       controllerAddress: lab.controllerAddress,
       annasPassword: passwords.anna,
       bensPassword: passwords.ben,
