@@ -14,7 +14,6 @@ export function labHostInput(
     knownHosts: [knownHosts],
     agent: null,
     config: null,
-    config: null,
   };
   return { address, user, ssh, become: user !== 'root' };
 }
