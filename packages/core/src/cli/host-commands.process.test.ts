@@ -70,5 +70,5 @@ test('inventory shows settings and no secret', () => {
     groups: { near: ['here'] },
     hosts: [{ name: 'here' }, { name: 'gone', ssh: { port: 1, password: '<secret>' } }],
   });
-  expect(run('inventory', 'site.ts').stdout).toContain('gone  root@127.0.0.1:1\n');
+  expect(run('inventory', 'site.ts').stdout).toContain('gone  127.0.0.1:1\n');
 });

@@ -20,9 +20,11 @@ function hostLines(host: Host): readonly Line[] {
   ];
 }
 
+/** Without a user where the inventory names none: the SSH configuration may say one, else it is root. */
 function reach({ connection, user, address, ssh: { port = 22 } }: Host): string {
   if (connection !== 'ssh') return connection;
-  return `${user}@${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const login = user === undefined ? '' : `${user}@`;
+  return `${login}${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 function row(name: string, value: unknown): Line {
