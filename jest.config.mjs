@@ -9,8 +9,8 @@ const shared = {
 };
 
 export default {
-  // Five seconds, the default, are too few for a first run on two busy cores.
-  testTimeout: 30_000,
+  // Five seconds, the default, are too few for commands on two busy cores.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/jest/count-reporter.mjs'],
   projects: [
     {
