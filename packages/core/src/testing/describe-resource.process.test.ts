@@ -72,7 +72,7 @@ describeResource(noteType(), {
 
 test('double quotes around a value are found', () => {
   const type = noteType({ quotes: true }).type as unknown as AnyResourceType;
-  expect(quotingProblems(type, { name: 'a', text: 'b' }, specValidator())).toEqual(
+  expect(quotingProblems(type, [{ name: 'a', text: 'b' }], specValidator())).toEqual(
     expect.arrayContaining([expect.stringContaining('$(kill -9 $$)')]),
   );
 });

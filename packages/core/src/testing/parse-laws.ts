@@ -4,7 +4,7 @@ import { probeOutput } from './probe-output.ts';
 import type { CapturedCase } from './resource-cases.ts';
 
 /** Broken outputs for each capture. The same each time. */
-const breaksPerCapture = 300;
+const breaksPerCapture = 100;
 
 /**
  * What a parser makes of output that no host should print: lines gone, swapped and cut, bytes changed, NUL, half

@@ -41,18 +41,33 @@ function appliesOf(
  */
 export function quotingProblems(
   type: AnyResourceType,
-  spec: object,
+  specs: readonly object[],
   validate: ValidateSpec,
 ): readonly string[] {
-  const plain = new Set(scriptsOf(type, spec));
-  const hostile = (changed: object) =>
-    scriptsOf(type, changed).filter((script) => !plain.has(script));
+  return specs.flatMap((spec, index) => {
+    // Starting shells is what takes time, and most of the shell text is the same for all specs of a type.
+    const strikes = index === 0 ? nastyStrings : nastyStrings.slice(0, strikesOfMore);
+    return problemsOfSpec(type, spec, validate, strikes);
+  });
+}
+
+/** Out of single quotes, out of double quotes, and a substitution. */
+const strikesOfMore = 3;
+
+function problemsOfSpec(
+  type: AnyResourceType,
+  spec: object,
+  validate: ValidateSpec,
+  strikes: readonly string[],
+): readonly string[] {
+  const plain = new Set(textsOf(type, spec));
+  const hostile = (changed: object) => textsOf(type, changed).filter((text) => !plain.has(text));
   const everywhere = (strings: readonly string[]) =>
     strings.flatMap((nasty) => hostile(withStringEverywhere(type, spec, nasty, validate)));
   // Only a string that strikes shows what it did, and running the others as well is slow.
   const isHarmless =
     syntaxProblemsOfAll(everywhere(nastyWords)).length === 0 &&
-    scriptProblems(everywhere(nastyStrings)).length === 0;
+    scriptProblems(everywhere(strikes)).length === 0;
   if (isHarmless) return [];
   return stringPaths(spec).flatMap((path) =>
     [...nastyStrings, ...nastyWords].flatMap((nasty) => {
@@ -62,6 +77,13 @@ export function quotingProblems(
       return scriptProblems(hostile(changed)).map((text) => `${label}: ${text}`);
     }),
   );
+}
+
+/** The same as `scriptsOf`, with one probe that holds all of it. */
+function textsOf(type: AnyResourceType, spec: object): readonly string[] {
+  const { driver } = type;
+  if (driver.via !== 'shell') return [];
+  return [...probesOf(type, driver, spec).slice(-1), ...appliesOf(type, driver, spec)];
 }
 
 /** The spec with the string in every place that accepts it beside the others. */
