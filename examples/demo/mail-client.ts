@@ -102,9 +102,16 @@ async function openFolder(account: MailAccount, folder = 'INBOX'): Promise<ImapF
     tls: { ca: account.certificate, servername: account.hostname },
     logger: false,
   });
-  await client.connect();
-  await client.mailboxOpen(folder);
-  return client;
+  // What fails is told by the call that fails; an event without a listener would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.mailboxOpen(folder);
+    return client;
+  } catch (thrown) {
+    client.close();
+    throw thrown;
+  }
 }
 
 /** What a server that gets the message from this mail server would find. Words as in RFC 8601 §2.7: `pass`, `fail`, … */
