@@ -33,7 +33,7 @@ printf '%s\\n' ${quote(`root:${rootPassword}`)} | chpasswd`;
 
 beforeAll(async () => {
   await Promise.all(names.map((name) => onHost(name, install)));
-}, 300_000);
+}, 600_000);
 
 /** A user of that login shell with sudo, whose files for logins and shells all say something. */
 function newUser(user: string, shell: string, keyOptions = ''): string {

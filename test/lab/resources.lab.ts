@@ -31,7 +31,7 @@ const lab = useLab([
   { name: 'thirteen', release: 'debian-13' },
 ]);
 
-const applyLimitMs = 400_000;
+const applyLimitMs = 15 * 60_000;
 
 /**
  * One declaration of every resource type, with what they need; DnsRecord is not behind a shell and has its own suite, and
