@@ -1,5 +1,5 @@
-// Four projects: unit tests need Node and a shell and take seconds; process tests start the command line and an SSH server
-// of their own; tidy reads the tree; lab boots real hosts.
+// Five projects: unit tests need Node and take seconds; resources holds every resource type against its laws, with real
+// shells; process tests start the command line and an SSH server of their own; tidy reads the tree; lab boots real hosts.
 const shared = {
   transform: { '\\.ts$': '<rootDir>/test/jest/strip-types.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
@@ -18,11 +18,18 @@ export default {
       displayName: 'unit',
       testEnvironment: '<rootDir>/test/jest/state-environment.mjs',
       testMatch: [
-        '<rootDir>/packages/**/*.test.ts',
+        '<rootDir>/packages/{core,playbooks,inventories}/**/*.test.ts',
         '<rootDir>/examples/**/*.test.ts',
         '<rootDir>/scripts/**/*.test.mjs',
         '<rootDir>/test/unit/**/*.test.ts',
       ],
+      testPathIgnorePatterns: ['/node_modules/', '\\.process\\.test\\.ts$'],
+    },
+    {
+      ...shared,
+      displayName: 'resources',
+      testEnvironment: '<rootDir>/test/jest/state-environment.mjs',
+      testMatch: ['<rootDir>/packages/modules/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.process\\.test\\.ts$'],
     },
     {

@@ -13,7 +13,7 @@ import { closingLine, runTests } from './bootstrap/test-run.mjs';
 
 const usage = `usage: npm run VERB [-- ARGUMENTS]
   demo     the mail system on sandbox hosts, from bare Debian to delivered mail
-  test     all tests; names of projects (unit, process, tidy, lab) and paths select some
+  test     all tests; names of projects (unit, resources, process, tidy, lab) and paths select some
   lab      sandbox hosts to look around in (npm run lab -- help)
   bench    measurements against the figures of the design
   check    types, lint and format

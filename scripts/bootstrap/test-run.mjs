@@ -9,7 +9,7 @@ import { environmentOf, runInForeground } from './run-process.mjs';
  * because each of them boots machines.
  */
 const groups = [
-  { projects: ['unit', 'process', 'tidy'], options: ['--maxWorkers=100%'] },
+  { projects: ['unit', 'resources', 'process', 'tidy'], options: ['--maxWorkers=100%'] },
   { projects: ['lab'], options: ['--maxWorkers=2'] },
 ];
 
