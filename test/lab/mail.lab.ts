@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect as connectTls, type SecureVersion } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import { apply, plan } from '@hostwright/core';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -14,6 +14,7 @@ import {
 import { mailSystem } from '../../examples/demo/mail-system.ts';
 import { portState, smtpDialogue } from '../../examples/demo/network-client.ts';
 import { lineDialogue } from './line-dialogue.ts';
+import { tlsAnswer, tlsPorts } from './mail-tls.ts';
 import type { Release } from './release.ts';
 import { changedPaths, readTree } from './tree-state.ts';
 import { useLab } from './use-lab.ts';
@@ -211,11 +212,34 @@ describe.each<[Release, string, string]>([
       expect(count).toMatch(/^\+OK [1-9]\d* \d+/);
     });
 
-    test('M22 TLS 1.1 is refused, 1.2 is taken', async () => {
-      for (const port of [465, 993, 995]) {
-        await expect(handshake(mail().address, port, 'TLSv1.1')).rejects.toThrow();
-        expect(await handshake(mail().address, port, 'TLSv1.2')).toBe('TLSv1.2');
+    test('M22 TLS 1.0 and 1.1 are refused, 1.2 and 1.3 are taken, on every port', async () => {
+      const { address } = mail();
+      for (const port of tlsPorts) {
+        for (const version of ['TLSv1', 'TLSv1.1'] as const) {
+          await expect(tlsAnswer(address, port, { version })).rejects.toThrow();
+        }
+        for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+          expect((await tlsAnswer(address, port, { version })).protocol).toBe(version);
+        }
       }
+    });
+
+    test('M23 all ports have one certificate, which is for its name and verifies', async () => {
+      const options = { ca: certificate, servername: hostname };
+      const answers = await Promise.all(
+        tlsPorts.map((port) => tlsAnswer(mail().address, port, options)),
+      );
+      expect(new Set(answers.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+      expect(answers[0]?.names).toContain(`DNS:${hostname}`);
+    });
+
+    test('M26 what a program of the host sends is signed as well', async () => {
+      const subject = `From cron of ${mailName}`;
+      const head = `From: root@${domain}\\nTo: ${account('ben').user}\\nSubject: ${subject}\\n\\nDone.\\n`;
+      await mail().exec(`printf '${head}' | sendmail -f root@${domain} ${account('ben').user}`);
+      const source = await receive(account('ben'), subject);
+      const { dkim } = await judge(account('ben'), source, `root@${domain}`, dnsServer());
+      expect(dkim).toEqual([{ result: 'pass', domain }]);
     });
 
     test('M25 M27 M28 M48 the records are published', async () => {
@@ -330,18 +354,4 @@ async function failAtImap(host: string, localAddress: string): Promise<void> {
     return lineDialogue(open, ['a LOGIN anna@example.com wrong', 'b LOGOUT']).catch(() => []);
   };
   await Promise.all(Array.from({ length: 6 }, attempt));
-}
-
-function handshake(host: string, port: number, version: SecureVersion): Promise<string | null> {
-  return new Promise((resolve, reject) => {
-    const versions = { minVersion: version, maxVersion: version };
-    // Level 0, so that it is the server that refuses old versions and not this client.
-    const ciphers = 'DEFAULT:@SECLEVEL=0';
-    const socket = connectTls({ host, port, ciphers, ...versions, rejectUnauthorized: false });
-    socket.on('error', reject);
-    socket.on('secureConnect', () => {
-      resolve(socket.getProtocol());
-      socket.destroy();
-    });
-  });
 }

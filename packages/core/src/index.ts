@@ -23,6 +23,7 @@ export {
 export type { SecretPath, SecretTextOptions } from './declare/secret-text.ts';
 export { secretFromAnsibleVault } from './declare/secret-vault.ts';
 export type { Declaration, DeclarationOptions, Declarations } from './model/declaration.ts';
+export type { Errand, Finding } from './model/errand.ts';
 export { errorTable } from './model/error-table.ts';
 export {
   asHostwrightError,
@@ -35,6 +36,7 @@ export type { Emit, RunEvent, Verb } from './model/event.ts';
 export { Expression, type Input, interpolate, type Reference } from './model/expression.ts';
 export type { Facts } from './model/facts.ts';
 export type { Graph, GraphEdge, GraphNode } from './model/graph.ts';
+export type { Health, HealthCheck, Indicator, IndicatorVerdict } from './model/health.ts';
 export type { BecomeSettings, Host, JumpHost, SshSettings } from './model/host.ts';
 export type { Json } from './model/json.ts';
 export type { HostSummary, Outcome, ResultName, StepResult } from './model/outcome.ts';
@@ -59,10 +61,12 @@ export { formatSource, type Source } from './model/source.ts';
 export type { Output, RunOptions, Transport } from './model/transport.ts';
 export type { Way } from './model/way.ts';
 export type { Why, WhyNeighbour, WhyReading } from './model/why.ts';
+export { renderErrand, renderErrands } from './report/errand-lines.ts';
 export { renderError } from './report/error-lines.ts';
 export { renderFacts } from './report/facts-lines.ts';
 export { renderAnnotations, renderGithubSummary } from './report/github-report.ts';
 export { type GraphFormat, type GraphOptions, renderGraph } from './report/graph-text.ts';
+export { renderHealth } from './report/health-lines.ts';
 export { renderHtmlReport } from './report/html/html-report.ts';
 export { jsonReporter } from './report/json-reporter.ts';
 export { renderJunit } from './report/junit-report.ts';
@@ -73,9 +77,11 @@ export { renderSummary, type SummaryOptions } from './report/summary-lines.ts';
 export { type TerminalOptions, terminalReporter } from './report/terminal-reporter.ts';
 export { renderWhy } from './report/why-lines.ts';
 export { type ApplyReport, type ApplySettings, apply } from './run/apply.ts';
+export { type ErrandsReport, errands, type NamedErrand } from './run/errands.ts';
 export { type FactsReport, facts } from './run/facts.ts';
 export { failedHosts } from './run/failed-hosts.ts';
 export { type GraphReport, graph } from './run/graph.ts';
+export { type HealthReport, health } from './run/health.ts';
 export type { InventoryReport } from './run/inventory-report.ts';
 export type { HostAnswer, HostSettings } from './run/on-hosts.ts';
 export type { Connect, RemovalsMax, RunSettings } from './run/options.ts';
@@ -83,6 +89,12 @@ export { type PingReport, ping } from './run/ping.ts';
 export { type PlanReport, plan, verify } from './run/plan.ts';
 export { parsePlan } from './run/read-plan.ts';
 export { type CommandReport, type CommandSettings, runCommand } from './run/run-command.ts';
+export {
+  type ErrandReport,
+  type ErrandResult,
+  type ErrandSettings,
+  runErrand,
+} from './run/run-errand.ts';
 export { why } from './run/why.ts';
 export { quote } from './shell/quote.ts';
 export { lines, pipeSecret, type ShValue, sh } from './shell/sh.ts';

@@ -31,6 +31,8 @@ export { MysqlRows } from './mysql/mysql-rows.ts';
 export { MysqlTable } from './mysql/mysql-table.ts';
 export { MysqlUser } from './mysql/mysql-user.ts';
 export { MysqlVariable } from './mysql/mysql-variable.ts';
+export { MailHealth } from './postfix/mail-health.ts';
+export { MailQueue } from './postfix/mail-queue.ts';
 export { Postconf } from './postfix/postconf.ts';
 export { PostfixService } from './postfix/postfix-service.ts';
 export { Service } from './systemd/service.ts';

@@ -13,7 +13,11 @@ interface ExitRow {
 export const exitTable = {
   ok: { code: 0, meaning: 'nothing to do, or everything was applied and verified' },
   failed: { code: 1, meaning: 'a resource failed, or could not be read or compared' },
-  changes: { code: 2, meaning: 'plan and verify: something differs; apply: the answer was no' },
+  changes: {
+    code: 2,
+    meaning:
+      'plan and verify: something differs; health: an indicator is bad; apply, do: the answer was no',
+  },
   refused: { code: 3, meaning: 'a plan that must not be applied was refused; nothing was changed' },
   unreachable: { code: 4, meaning: 'a host could not be reached, and nothing failed otherwise' },
   usage: { code: 64, meaning: 'command line, playbook or inventory are not valid' },
@@ -54,4 +58,11 @@ export function exitCodeOfHosts(hosts: readonly HostSummary[], otherwise: number
   const isLost = ({ error, counts }: HostSummary) => error !== undefined || counts.unreachable > 0;
   if (hosts.some((host) => isLost(host) && !isLocked(host))) return exitTable.unreachable.code;
   return hosts.some(isLocked) ? exitTable.locked.code : otherwise;
+}
+
+/** The exit code for hosts that said why they have no answer: a failure weighs more than a host that was not reached. */
+export function exitCodeOfErrors(errors: readonly Pick<ErrorRecord, 'code'>[]): number {
+  const codes = errors.map(exitCodeOfError);
+  if (codes.some((code) => code !== exitTable.unreachable.code)) return exitTable.failed.code;
+  return codes.length > 0 ? exitTable.unreachable.code : exitTable.ok.code;
 }

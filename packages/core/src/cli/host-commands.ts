@@ -1,12 +1,11 @@
-import { errorTable } from '../model/error-table.ts';
-import { HostwrightError } from '../model/errors.ts';
+import { type ErrorRecord, HostwrightError } from '../model/errors.ts';
 import { Sh } from '../model/sh.ts';
 import { renderCommands, renderPing } from '../report/host-answers.ts';
 import { renderInventory } from '../report/inventory-lines.ts';
 import { inventoryReport } from '../run/inventory-report.ts';
 import type { HostAnswer, HostSettings } from '../run/on-hosts.ts';
 import { type Console, renderOptions } from './console.ts';
-import { exitTable } from './exit-codes.ts';
+import { exitCodeOfErrors, exitTable } from './exit-codes.ts';
 import { libraryOf } from './library.ts';
 import { loadPlaybook } from './load-playbook.ts';
 import { watchSignals } from './signals.ts';
@@ -40,17 +39,17 @@ export async function runHostVerb(request: HostRequest, console: Console): Promi
     if (verb === 'ping') {
       const report = await library.ping(playbook, settings);
       show(report, () => renderPing(report.hosts, render));
-      return exitCodeOfAnswers(report.hosts, false);
+      return exitCodeOfErrors(errorsIn(report.hosts));
     }
     const limit = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 };
     const command = options.shell ? new Sh(request.command.join(' ')) : request.command;
     const report = await library.runCommand(playbook, command, { ...settings, ...limit });
     show(report, () => renderCommands(report.hosts, render));
     if (!json) console.stderr.write('Not reconciled: no plan knows of what this command did.\n');
-    return exitCodeOfAnswers(
-      report.hosts,
-      report.hosts.some((answer) => answer.error === undefined && answer.exitCode !== 0),
+    const hasFailed = report.hosts.some(
+      (answer) => answer.error === undefined && answer.exitCode !== 0,
     );
+    return hasFailed ? exitTable.failed.code : exitCodeOfErrors(errorsIn(report.hosts));
   } finally {
     signals.release();
   }
@@ -64,13 +63,6 @@ function requireCommand({ verb, hosts, command }: HostRequest): void {
   });
 }
 
-/** A failure weighs more than a host that was not reached. */
-function exitCodeOfAnswers(answers: readonly HostAnswer<object>[], hasFailed: boolean): number {
-  const codes = answers.flatMap(({ error }) =>
-    error === undefined ? [] : errorTable[error.code].exitCode,
-  );
-  if (hasFailed || codes.some((code) => code !== exitTable.unreachable.code)) {
-    return exitTable.failed.code;
-  }
-  return codes.length > 0 ? exitTable.unreachable.code : exitTable.ok.code;
+function errorsIn(answers: readonly HostAnswer<object>[]): readonly ErrorRecord[] {
+  return answers.flatMap(({ error }) => (error === undefined ? [] : [error]));
 }

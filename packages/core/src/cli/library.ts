@@ -2,11 +2,14 @@ import { createRequire } from 'node:module';
 import { dirname, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { apply } from '../run/apply.ts';
+import { errands } from '../run/errands.ts';
 import { facts } from '../run/facts.ts';
 import { graph } from '../run/graph.ts';
+import { health } from '../run/health.ts';
 import { ping } from '../run/ping.ts';
 import { plan, verify } from '../run/plan.ts';
 import { runCommand } from '../run/run-command.ts';
+import { runErrand } from '../run/run-errand.ts';
 import { why } from '../run/why.ts';
 
 /** The calls that the commands are made of. */
@@ -19,9 +22,24 @@ export interface Library {
   readonly why: typeof why;
   readonly ping: typeof ping;
   readonly runCommand: typeof runCommand;
+  readonly health: typeof health;
+  readonly runErrand: typeof runErrand;
+  readonly errands: typeof errands;
 }
 
-const own: Library = { plan, apply, verify, facts, graph, why, ping, runCommand };
+const own: Library = {
+  plan,
+  apply,
+  verify,
+  facts,
+  graph,
+  why,
+  ping,
+  runCommand,
+  health,
+  runErrand,
+  errands,
+};
 
 const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 

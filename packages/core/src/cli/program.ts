@@ -38,6 +38,10 @@ async function answer(request: Request, console: Console): Promise<number> {
     const { runHostVerb } = await import('./host-commands.ts');
     return runHostVerb(request, console);
   }
+  if (request.is === 'health' || request.is === 'do') {
+    const { runDo, runHealth } = await import('./query-commands.ts');
+    return request.is === 'do' ? runDo(request, console) : runHealth(request, console);
+  }
   const { openReports } = await import('./run-reports.ts');
   const reports = openReports(console, request.options);
   try {

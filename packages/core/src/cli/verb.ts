@@ -44,6 +44,31 @@ export interface HostRequest {
   };
 }
 
+/** What verbs share that ask something of what a playbook declares. */
+export interface QueryOptions {
+  readonly limit?: string | undefined;
+  /** The whole report as one JSON object on standard output. */
+  readonly json: boolean;
+  readonly forks: number | undefined;
+  readonly color: boolean;
+}
+
+/** Asks services how they are. */
+export interface HealthRequest {
+  readonly is: 'health';
+  readonly playbook: string;
+  readonly options: QueryOptions;
+}
+
+/** Does something by name; lists what there is where there is no name. */
+export interface DoRequest {
+  readonly is: 'do';
+  readonly playbook: string;
+  readonly errand: string | undefined;
+  readonly given: Readonly<Record<string, string>>;
+  readonly options: QueryOptions & { readonly yes: boolean };
+}
+
 /** What a command line asks for. */
 export type Request =
   | {
@@ -55,6 +80,8 @@ export type Request =
       readonly options: CommandOptions;
     }
   | HostRequest
+  | HealthRequest
+  | DoRequest
   | { readonly is: 'init'; readonly folder: string; readonly json: boolean }
   /** Help or version, which was asked for, or the help because nothing was. */
   | { readonly is: 'text'; readonly text: string; readonly isAnswer: boolean };

@@ -1,6 +1,8 @@
 import { applyVerb } from './apply-verb.ts';
+import { doVerb } from './do-verb.ts';
 import { factsVerb } from './facts-verb.ts';
 import { graphVerb } from './graph-verb.ts';
+import { healthVerb } from './health-verb.ts';
 import { initVerb } from './init-verb.ts';
 import { inventoryVerb } from './inventory-verb.ts';
 import { pingVerb } from './ping-verb.ts';
@@ -21,5 +23,7 @@ export const verbs: readonly VerbEntry[] = [
   inventoryVerb,
   pingVerb,
   runVerb,
+  healthVerb,
+  doVerb,
   initVerb,
 ];

@@ -58,6 +58,18 @@ export function valueProblems(schema: AnySchema, value: unknown): readonly strin
   return validate(value) ? [] : formProblems(validate.errors ?? [], value).map(({ text }) => text);
 }
 
+/** A value whose texts were read as the numbers and booleans that the schema asks for, as words of a command line must be. */
+export function coerced(
+  schema: AnySchema,
+  value: unknown,
+): { readonly value: unknown; readonly problems: readonly string[] } {
+  const own = structuredClone(value);
+  const options = { allErrors: true, strict: false, verbose: true, coerceTypes: true } as const;
+  const validate = new Ajv(options).compile(schema);
+  if (validate(own)) return { value: own, problems: [] };
+  return { value: own, problems: formProblems(validate.errors ?? [], own).map(({ text }) => text) };
+}
+
 function keyProblems(type: AnyResourceType, spec: Record<string, unknown>): readonly SpecProblem[] {
   return type.keys
     .filter((key) => referencesIn(spec[key]).length > 0 || containsSecret(spec[key]))

@@ -1,7 +1,9 @@
 import type { Static, TObject, TProperties } from 'typebox';
 import type { Declaration, DeclarationOptions } from '../model/declaration.ts';
+import type { Errand } from '../model/errand.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { Input } from '../model/expression.ts';
+import type { Health } from '../model/health.ts';
 import { freezeDeep, isPlainData } from '../model/json.ts';
 import type { FieldDiff } from '../model/plan.ts';
 import type { Reading } from '../model/reading.ts';
@@ -43,6 +45,8 @@ export interface ResourceDefinition<
   ): readonly string[];
   keepsOpen?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>, way: Way): boolean;
   outputs?(spec: Static<TObject<Properties>>, observed: Observed): Outputs;
+  readonly health?: Health<Static<TObject<Properties>>>;
+  readonly errands?: Readonly<Record<string, Errand<Static<TObject<Properties>>>>>;
 }
 
 /** The function that users call: `Package({ name: 'postfix' })`. Its `type` is what the engine and the tests use. */
@@ -96,6 +100,8 @@ export function defineResource<
       ProbeSpec,
       Observed
     >['outputs'],
+    health: definition.health,
+    errands: definition.errands ?? {},
   });
   const resource = (spec: Input<Spec>, options: DeclarationOptions = {}) =>
     declare(type as ResourceType<unknown, unknown, unknown>, spec, options);

@@ -1,3 +1,4 @@
+import { errandErrorTable } from './errand-error-table.ts';
 import { type ErrorRow, failed, usage } from './error-row.ts';
 import { fleetErrorTable } from './fleet-error-table.ts';
 import { planErrorTable } from './plan-error-table.ts';
@@ -243,4 +244,5 @@ export const errorTable = {
     title: 'The command line is not understood.',
     remedy: 'See `hostwright --help`.',
   },
+  ...errandErrorTable,
 } as const satisfies Record<string, ErrorRow>;

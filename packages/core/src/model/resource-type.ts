@@ -1,4 +1,6 @@
 import type { TSchema } from 'typebox';
+import type { Errand } from './errand.ts';
+import type { Health } from './health.ts';
 import type { FieldDiff } from './plan.ts';
 import type { Reading } from './reading.ts';
 import type { Sh } from './sh.ts';
@@ -129,6 +131,10 @@ export interface ResourceType<Spec, ProbeSpec, Observed> {
   keepsOpen(spec: ProbeSpec, way: Way): boolean;
   /** Outputs of a declaration that exists and is converged. */
   outputs(spec: Spec, observed: Observed): Readonly<Record<string, unknown>>;
+  /** Whether it is well; asked by `health` only. */
+  readonly health: Health<Spec> | undefined;
+  /** What can be done to it by name: `MailQueue.flush`. Never a part of an apply. */
+  readonly errands: Readonly<Record<string, Errand<Spec>>>;
 }
 
 /** A resource type whose spec and observed state the engine carries from probe to apply without looking inside. */

@@ -14,6 +14,7 @@ import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
 import { secretsIn, secretsOf, secretsOfHost } from '../model/redact.ts';
 import { everything, type Selection } from '../model/selection.ts';
+import type { Transport } from '../model/transport.ts';
 import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
 import type { EarlierWorks } from './earlier-works.ts';
@@ -187,7 +188,8 @@ async function readBehindShell(
 
 const nothing: HostReadings = { readings: new Map(), owed: [], works: [] };
 
-function transportOf(session: Session, host: string) {
+/** The connection to a host whose facts were read. */
+export function transportOf(session: Session, host: string): Transport {
   const transport = session.transports.get(host);
   if (transport !== undefined) return transport;
   throw new HostwrightError('INTERNAL', { problem: 'There is no connection to the host.', host });

@@ -1,5 +1,5 @@
 import type { Declarations, Facts, PlayScope } from '@hostwright/core';
-import { Package } from '@hostwright/modules';
+import { MailHealth, MailQueue, Package } from '@hostwright/modules';
 import { firewall } from '../firewall.ts';
 import { bans } from './bans.ts';
 import { capacity } from './capacity.ts';
@@ -61,5 +61,7 @@ function hostPieces(server: MailServer, keys: readonly DomainKey[], facts: Facts
     filters(server),
     bans(server),
     firewall({ tcp: [server.sshPort, ...mailPorts] }),
+    MailHealth({ queueMax: server.sizing.queueMax }),
+    MailQueue({}),
   ];
 }

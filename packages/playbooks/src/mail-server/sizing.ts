@@ -19,6 +19,8 @@ export interface Sizing {
   readonly databaseConnections: number;
   /** Whether ClamAV holds two databases while it loads a new one, in place of a pause of up to a minute. */
   readonly reloadsConcurrently: boolean;
+  /** Messages in the queue that are too many. */
+  readonly queueMax: number;
 }
 
 const gibibyte = 1024;
@@ -39,6 +41,7 @@ export const sizings: Readonly<Record<MailVolume, Sizing>> = {
     bufferPoolMiB: 128,
     databaseConnections: 100,
     reloadsConcurrently: false,
+    queueMax: 100,
   },
   '10K-100K': {
     least: { cpus: 1, memoryMiB: visible * 2 * gibibyte, diskMiB: 25 * gibibyte },
@@ -49,6 +52,7 @@ export const sizings: Readonly<Record<MailVolume, Sizing>> = {
     bufferPoolMiB: 256,
     databaseConnections: 150,
     reloadsConcurrently: false,
+    queueMax: 100,
   },
   '100K-1M': {
     least: { cpus: 2, memoryMiB: visible * 4 * gibibyte, diskMiB: 50 * gibibyte },
@@ -59,6 +63,7 @@ export const sizings: Readonly<Record<MailVolume, Sizing>> = {
     bufferPoolMiB: 1024,
     databaseConnections: 200,
     reloadsConcurrently: true,
+    queueMax: 500,
   },
   '1M+': {
     least: { cpus: 4, memoryMiB: visible * 8 * gibibyte, diskMiB: 80 * gibibyte },
@@ -69,6 +74,7 @@ export const sizings: Readonly<Record<MailVolume, Sizing>> = {
     bufferPoolMiB: 2048,
     databaseConnections: 300,
     reloadsConcurrently: true,
+    queueMax: 1000,
   },
 };
 
