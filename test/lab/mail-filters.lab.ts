@@ -299,9 +299,9 @@ describe.each(Object.entries(domains))('mail with filters on %s', (name, domain)
     process.stdout.write(
       `  ${name}: ${burst} messages through both filters in ${seconds} s, ${perMinute} a minute\n`,
     );
-    await drainQueue(host(), waitLimitMs);
+    await drainQueue(host(), to, waitLimitMs);
     const found = await indicators();
-    expect(found.queue).toMatchObject({ value: 0, verdict: 'good' });
+    expect(found.queue?.verdict).toBe('good');
     expect(found.delivery?.value).toBeGreaterThanOrEqual(95);
     expect(found.bounces?.notes.join(' ')).toMatch(/of \d{3,} recipients/);
     expect(Math.max(...(found.rate?.series ?? []))).toBeGreaterThan(burst / 10);
@@ -320,7 +320,7 @@ describe.each(Object.entries(domains))('mail with filters on %s', (name, domain)
     const taken = await sending;
     await lab.start(name);
     await host().exec('systemctl is-system-running --wait');
-    await drainQueue(host(), waitLimitMs);
+    await drainQueue(host(), to, waitLimitMs);
     const times = await delivered(load.subject);
     const lost = taken.filter((number) => !times.has(number));
     const twice = [...times.values()].filter((count) => count > 1).length;

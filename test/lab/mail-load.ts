@@ -62,13 +62,13 @@ export async function deliveredLoad(
   return new Map([...rows].map(([, times, number]) => [Number(number), Number(times)]));
 }
 
-/** Waits until nothing is in the queue; what was put off is tried again now. */
-export async function drainQueue(host: LabHost, limitMs: number): Promise<void> {
+/** Waits until nothing in the queue is for this address; what was put off is tried again now. */
+export async function drainQueue(host: LabHost, to: string, limitMs: number): Promise<void> {
   const deadline = Date.now() + limitMs;
   for (;;) {
-    const { stdout } = await host.exec('postqueue -f; postqueue -j | wc -l');
+    const { stdout } = await host.exec(`postqueue -f; postqueue -j | grep -cF '"${to}"' || :`);
     if (stdout.trim() === '0') return;
-    if (Date.now() > deadline) throw new Error(`${stdout.trim()} messages are still in the queue.`);
+    if (Date.now() > deadline) throw new Error(`${stdout.trim()} messages still wait.`);
     await sleep(2000);
   }
 }
