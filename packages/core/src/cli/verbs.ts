@@ -1,4 +1,7 @@
 import { applyVerb } from './apply-verb.ts';
+import { completionVerb } from './completion-verb.ts';
+import { docsVerb } from './docs-verb.ts';
+import { doctorVerb } from './doctor-verb.ts';
 import { factsVerb } from './facts-verb.ts';
 import { graphVerb } from './graph-verb.ts';
 import { initVerb } from './init-verb.ts';
@@ -22,4 +25,7 @@ export const verbs: readonly VerbEntry[] = [
   pingVerb,
   runVerb,
   initVerb,
+  doctorVerb,
+  docsVerb,
+  completionVerb,
 ];
