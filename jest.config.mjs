@@ -36,7 +36,10 @@ export default {
       ...shared,
       displayName: 'process',
       testEnvironment: '<rootDir>/test/jest/state-environment.mjs',
-      testMatch: ['<rootDir>/packages/**/*.process.test.ts'],
+      testMatch: [
+        '<rootDir>/packages/**/*.process.test.ts',
+        '<rootDir>/test/packages/**/*.test.ts',
+      ],
     },
     { ...shared, displayName: 'tidy', testMatch: ['<rootDir>/test/tidy/**/*.test.ts'] },
     {

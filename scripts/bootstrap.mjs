@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What `npm run demo|test|lab|bench|check` start. Right after `git clone`, on Node 20 or later and nothing else, it brings
+// What `npm run demo|test|lab|bench|check|build|hostwright` start. Right after `git clone`, on Node 20 or later and nothing else, it brings
 // what the verb needs (a current Node, pnpm, the locked dependencies, Debian packages for the sandbox), says so line by
 // line, and hands over. What is there already is left alone, so every further run starts at once.
 import { join } from 'node:path';
@@ -14,15 +14,19 @@ import { closingLine, runTests } from './bootstrap/test-run.mjs';
 const usage = `usage: npm run VERB [-- ARGUMENTS]
   demo     the mail system on sandbox hosts, from bare Debian to delivered mail
   test     all tests; names of projects (unit, resources, process, tidy, lab) and paths select some
+  hostwright  the command line: npm run hostwright -- plan examples/web-host/site.ts
   lab      sandbox hosts to look around in (npm run lab -- help)
   bench    measurements against the figures of the design
   check    types, lint and format
+  build    the packages as they are published: dist/, and tarballs in a folder that is named
   ci       check, then test
 `;
 
 const verbs = {
   demo: (runtime, args) => runScript(runtime, 'examples/demo/demo.ts', args),
   bench: (runtime, args) => runScript(runtime, 'test/bench/bench.ts', args),
+  build: (runtime, args) => runScript(runtime, 'scripts/build.ts', args),
+  hostwright: (runtime, args) => runScript(runtime, 'packages/core/src/cli/main.ts', args),
   lab: (runtime, args) => runScript(runtime, 'test/lab/cli.ts', args),
   test: async (runtime, args) => finish(await runTests(runtime, args)),
   check: async (runtime) => {
@@ -40,6 +44,9 @@ const verbs = {
   },
 };
 
+/** What boots no sandbox. */
+const withoutHosts = ['check', 'build', 'hostwright'];
+
 const usageExitCode = 64;
 
 async function main([verb = 'help', ...args]) {
@@ -50,7 +57,7 @@ async function main([verb = 'help', ...args]) {
   }
   const runtime = await installRuntime();
   await installDependencies(runtime);
-  if (verb !== 'check') await prepareSandbox(runtime);
+  if (!withoutHosts.includes(verb)) await prepareSandbox(runtime);
   return run(runtime, args);
 }
 

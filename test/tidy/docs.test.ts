@@ -41,7 +41,7 @@ test('every npm script that a document names is there', () => {
 
 test('TypeScript in documents compiles', async () => {
   expect(await typeFindings(ofLanguage('ts', 'typescript'))).toEqual([]);
-}, 30_000);
+}, 60_000);
 
 test('shell in documents is shell', async () => {
   expect(await shellFindings(ofLanguage('sh', 'bash', 'shell'))).toEqual([]);
@@ -110,4 +110,4 @@ test('what is wrong with a document is found', async () => {
   ]);
   expect(await shellFindings(sh === undefined ? [] : [sh])).toHaveLength(1);
   expect(jsonFindings(json === undefined ? [] : [json])).toHaveLength(1);
-}, 30_000);
+}, 60_000);

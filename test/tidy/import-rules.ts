@@ -49,6 +49,8 @@ const libraryHomes: Readonly<Record<string, RegExp>> = {
   diff: /^core\/src\/report\//,
   'log-update': /^core\/src\/report\//,
   'string-width': /^core\/src\/report\//,
+  '@bomb.sh/tab': /^core\/src\/cli\/completion-command\.ts$/,
+  marked: /^core\/src\/report\/markdown-lines\.ts$/,
   commander: /^core\/src\/cli\//,
   typebox: /^(core\/src\/(model|declare|testing)|modules\/src|playbooks\/src)\//,
   yaml: /^inventories\/src\/ansible\/read-yaml\.ts$/,

@@ -6,7 +6,10 @@ import { idleCaptures, resourceFindings } from './resource-rules.ts';
 const files = resourceFiles();
 const doors = treeFiles(/^packages\/modules\/src\/index\.ts$/);
 const tests = new Map(
-  treeFiles(/^packages\/modules\/src\/.*\.test\.ts$/).map(({ path, text }) => [path, text]),
+  treeFiles(/^(packages\/modules\/src|examples)\/.*\.test\.ts$/).map(({ path, text }) => [
+    path,
+    text,
+  ]),
 );
 const paths = new Set(treePaths());
 

@@ -22,8 +22,11 @@ export {
 } from './declare/secret-sources.ts';
 export type { SecretPath, SecretTextOptions } from './declare/secret-text.ts';
 export { secretFromAnsibleVault } from './declare/secret-vault.ts';
+export type { CompletionReport } from './model/completion-report.ts';
 export type { Declaration, DeclarationOptions, Declarations } from './model/declaration.ts';
-export type { Errand, Finding } from './model/errand.ts';
+export type { DoctorReport, Finding } from './model/diagnosis.ts';
+export type { DocsReport } from './model/docs-report.ts';
+export type { Errand, ErrandFinding } from './model/errand.ts';
 export { errorTable } from './model/error-table.ts';
 export {
   asHostwrightError,
@@ -38,6 +41,7 @@ export type { Facts } from './model/facts.ts';
 export type { Graph, GraphEdge, GraphNode } from './model/graph.ts';
 export type { Health, HealthCheck, Indicator, IndicatorVerdict } from './model/health.ts';
 export type { BecomeSettings, Host, JumpHost, SshSettings } from './model/host.ts';
+export type { InitReport } from './model/init-report.ts';
 export type { Json } from './model/json.ts';
 export type { HostSummary, Outcome, ResultName, StepResult } from './model/outcome.ts';
 export type { Action, FieldDiff, Plan, PlanStep, Verdict } from './model/plan.ts';
@@ -83,6 +87,7 @@ export { failedHosts } from './run/failed-hosts.ts';
 export { type GraphReport, graph } from './run/graph.ts';
 export { type HealthReport, health } from './run/health.ts';
 export type { InventoryReport } from './run/inventory-report.ts';
+export type { JsonOutputs } from './run/json-outputs.ts';
 export type { HostAnswer, HostSettings } from './run/on-hosts.ts';
 export type { Connect, RemovalsMax, RunSettings } from './run/options.ts';
 export { type PingReport, ping } from './run/ping.ts';

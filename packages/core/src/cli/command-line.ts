@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { HostwrightError } from '../model/errors.ts';
+import { completeVerb } from './complete-verb.ts';
 import { examples, intro } from './help-text.ts';
 import type { Request } from './verb.ts';
 import { verbs } from './verbs.ts';
@@ -11,23 +12,14 @@ import { verbs } from './verbs.ts';
 export function parseCommandLine(args: readonly string[], version: string): Request {
   let request: Request | undefined;
   let text = '';
-  const program = new Command('hostwright');
+  const take = (asked: Request) => {
+    request = asked;
+  };
   const write = (more: string) => {
     text += more;
   };
-  program
-    .description(intro)
-    .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
-    .addHelpText('after', examples)
-    .configureOutput({ writeOut: write, writeErr: write })
-    .exitOverride();
-  for (const verb of verbs) {
-    verb.add(program, (asked) => {
-      request = asked;
-    });
-  }
+  const program = buildProgram(version, take, write);
+  completeVerb.add(program, take);
   try {
     program.parse([...args], { from: 'user' });
   } catch (thrown) {
@@ -37,6 +29,25 @@ export function parseCommandLine(args: readonly string[], version: string): Requ
     return { is: 'text', text, isAnswer: thrown.exitCode === 0 };
   }
   return request ?? { is: 'text', text, isAnswer: false };
+}
+
+/** Every verb that people type; `take` is called with what is asked for, `write` with texts of help. */
+export function buildProgram(
+  version: string,
+  take: (request: Request) => void,
+  write: (text: string) => void,
+): Command {
+  const program = new Command('hostwright');
+  program
+    .description(intro)
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', examples)
+    .configureOutput({ writeOut: write, writeErr: write })
+    .exitOverride();
+  for (const verb of verbs) verb.add(program, take);
+  return program;
 }
 
 function usageError({ message }: CommanderError, args: readonly string[]): HostwrightError {

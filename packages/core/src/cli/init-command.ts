@@ -1,17 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { HostwrightError } from '../model/errors.ts';
+import type { InitReport } from '../model/init-report.ts';
 import type { Console } from './console.ts';
 import { exitTable } from './exit-codes.ts';
 import { projectFiles } from './project-files.ts';
-
-/** What `hostwright init --json` prints. Fields may be added within a version. */
-export interface InitReport {
-  readonly version: 1;
-  readonly folder: string;
-  /** Paths in the folder. */
-  readonly files: readonly string[];
-}
 
 interface InitInput {
   readonly folder: string;

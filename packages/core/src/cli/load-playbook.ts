@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HostwrightError } from '../model/errors.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { isHostwrightError } from './error-record.ts';
 import { loadError, moduleRemedy, shownPath } from './load-error.ts';
+import { nearestPackage, typeOf } from './package-type.ts';
 
 /**
  * The default export of a TypeScript or JavaScript file.
@@ -44,21 +45,6 @@ function requireModule(file: string): void {
     problem: `${shownPath(nearest)} says "type": "commonjs", so that ${shownPath(file)} may not use import and export.`,
     remedy: moduleRemedy(file),
   });
-}
-
-function nearestPackage(file: string): string | undefined {
-  const folder = dirname(file);
-  if (folder === file) return undefined;
-  const path = join(folder, 'package.json');
-  return existsSync(path) ? path : nearestPackage(folder);
-}
-
-function typeOf(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')).type;
-  } catch {
-    return undefined; // Node says itself what is wrong with a package.json.
-  }
 }
 
 async function importFile(file: string): Promise<{ readonly default?: unknown }> {

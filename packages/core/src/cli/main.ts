@@ -1,5 +1,16 @@
 #!/usr/bin/env node
-import { runProgram } from './program.ts';
+import { errorTable } from '../model/error-table.ts';
+import { isOldNode } from './node-version.ts';
 
-// Only set: Node ends when everything is written and nothing is left to do.
-process.exitCode = await runProgram(process.argv.slice(2), process);
+if (isOldNode(process.versions.node)) {
+  // Before anything is loaded that an old Node cannot even read.
+  const { title, remedy, exitCode } = errorTable.NODE_TOO_OLD;
+  process.stderr.write(
+    `✘ ${title} This is Node ${process.versions.node}.\n  → ${remedy} [NODE_TOO_OLD]\n`,
+  );
+  process.exitCode = exitCode;
+} else {
+  const { runProgram } = await import('./program.ts');
+  // Only set: Node ends when everything is written and nothing is left to do.
+  process.exitCode = await runProgram(process.argv.slice(2), process);
+}

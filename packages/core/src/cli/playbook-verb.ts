@@ -9,6 +9,8 @@ interface PlaybookVerb {
   readonly verb: Verb;
   readonly summary: string;
   readonly more: string;
+  /** Lines of a shell, for the foot of the help. */
+  readonly examples: string;
   /** Options of this verb alone. */
   readonly addOptions?: (command: Command) => void;
   /** What the first argument is; a playbook when left out. */
@@ -27,6 +29,7 @@ export function playbookVerb({
   verb,
   summary,
   more,
+  examples,
   addOptions,
   argument = file,
   resource,
@@ -56,6 +59,7 @@ export function playbookVerb({
       addOptions?.(command);
       addFleetOptions(command, verb);
       if (resource !== undefined) command.argument('<resource>', resource);
+      command.addHelpText('after', `\nExamples:\n${examples}`);
       command.action((playbook: string, ...rest: readonly unknown[]) => {
         const [wanted, found] = (resource === undefined ? [undefined, ...rest] : rest) as [
           string | undefined,

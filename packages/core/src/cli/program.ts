@@ -25,23 +25,39 @@ export async function runProgram(args: readonly string[], console: Console): Pro
 }
 
 async function answer(request: Request, console: Console): Promise<number> {
-  if (request.is === 'text') {
-    (request.isAnswer ? console.stdout : console.stderr).write(request.text);
-    return request.isAnswer ? exitTable.ok.code : exitTable.usage.code;
-  }
   // The engine takes a third of a second to load: not for a help text.
-  if (request.is === 'init') {
-    const { runInit } = await import('./init-command.ts');
-    return runInit({ ...request, version: version() }, console);
+  switch (request.is) {
+    case 'text':
+      (request.isAnswer ? console.stdout : console.stderr).write(request.text);
+      return request.isAnswer ? exitTable.ok.code : exitTable.usage.code;
+    case 'init':
+      return (await import('./init-command.ts')).runInit(
+        { ...request, version: version() },
+        console,
+      );
+    case 'hosts':
+      return (await import('./host-commands.ts')).runHostVerb(request, console);
+    case 'health':
+      return (await import('./query-commands.ts')).runHealth(request, console);
+    case 'do':
+      return (await import('./query-commands.ts')).runDo(request, console);
+    case 'doctor':
+      return (await import('./doctor-command.ts')).runDoctor(request, console);
+    case 'docs':
+      return (await import('./docs-command.ts')).runDocs(request, console);
+    case 'completion':
+      return (await import('./completion-command.ts')).runCompletion(request, console);
+    case 'complete':
+      return (await import('./completion-command.ts')).runComplete(request.words, console);
+    case 'run':
+      return runReported(request, console);
   }
-  if (request.is === 'hosts') {
-    const { runHostVerb } = await import('./host-commands.ts');
-    return runHostVerb(request, console);
-  }
-  if (request.is === 'health' || request.is === 'do') {
-    const { runDo, runHealth } = await import('./query-commands.ts');
-    return request.is === 'do' ? runDo(request, console) : runHealth(request, console);
-  }
+}
+
+async function runReported(
+  request: Extract<Request, { is: 'run' }>,
+  console: Console,
+): Promise<number> {
   const { openReports } = await import('./run-reports.ts');
   const reports = openReports(console, request.options);
   try {

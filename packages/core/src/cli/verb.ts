@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CompletionReport } from '../model/completion-report.ts';
 import type { Verb } from '../model/event.ts';
 import type { GraphFormat } from '../report/graph-text.ts';
 import type { RemovalsMax } from '../run/options.ts';
@@ -69,6 +70,28 @@ export interface DoRequest {
   readonly options: QueryOptions & { readonly yes: boolean };
 }
 
+export interface DoctorRequest {
+  readonly is: 'doctor';
+  readonly playbook: string | undefined;
+  /** Names of hosts and groups; all hosts where there are none. */
+  readonly hosts: readonly string[];
+  readonly options: {
+    readonly json: boolean;
+    readonly color: boolean;
+    readonly forks: number | undefined;
+  };
+}
+
+export interface DocsRequest {
+  readonly is: 'docs';
+  readonly topic: string | undefined;
+  readonly options: { readonly json: boolean; readonly color: boolean };
+}
+
+export type CompletionShell = CompletionReport['shell'];
+
+export const completionShells: readonly CompletionShell[] = ['bash', 'zsh', 'fish'];
+
 /** What a command line asks for. */
 export type Request =
   | {
@@ -83,6 +106,11 @@ export type Request =
   | HealthRequest
   | DoRequest
   | { readonly is: 'init'; readonly folder: string; readonly json: boolean }
+  | DoctorRequest
+  | DocsRequest
+  | { readonly is: 'completion'; readonly shell: CompletionShell; readonly json: boolean }
+  /** Asked by the script that `completion` prints; the last word is the one at the cursor. */
+  | { readonly is: 'complete'; readonly words: readonly string[] }
   /** Help or version, which was asked for, or the help because nothing was. */
   | { readonly is: 'text'; readonly text: string; readonly isAnswer: boolean };
 

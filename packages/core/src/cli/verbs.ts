@@ -1,5 +1,8 @@
 import { applyVerb } from './apply-verb.ts';
+import { completionVerb } from './completion-verb.ts';
 import { doVerb } from './do-verb.ts';
+import { docsVerb } from './docs-verb.ts';
+import { doctorVerb } from './doctor-verb.ts';
 import { factsVerb } from './facts-verb.ts';
 import { graphVerb } from './graph-verb.ts';
 import { healthVerb } from './health-verb.ts';
@@ -26,4 +29,7 @@ export const verbs: readonly VerbEntry[] = [
   healthVerb,
   doVerb,
   initVerb,
+  doctorVerb,
+  docsVerb,
+  completionVerb,
 ];

@@ -1,10 +1,13 @@
 import type { RunEvent } from '../model/event.ts';
+import type { StepResult } from '../model/outcome.ts';
 import { jsonReporter } from '../report/json-reporter.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { terminalReporter } from '../report/terminal-reporter.ts';
+import { type KindTimes, learnTimes } from '../report/time-left.ts';
 import type { RunSettings } from '../run/options.ts';
 import { type Console, isScreen, wantsColor } from './console.ts';
 import { fleetSettings } from './fleet-options.ts';
+import { readTimes, timesPath, writeTimes } from './run-times.ts';
 import { watchSignals } from './signals.ts';
 import type { CommandOptions } from './verb.ts';
 
@@ -24,7 +27,10 @@ export async function watched<T>(
   options: CommandOptions,
   work: (settings: RunSettings, watch: Watch) => Promise<T>,
 ): Promise<T> {
-  const reporter = reporterFor(console, options);
+  const path = timesPath(console.env);
+  const earlier = readTimes(path);
+  const reporter = reporterFor(console, options, earlier);
+  const results: StepResult[] = [];
   const times = new Map<string, { readonly first: number; last: number }>();
   const signals = watchSignals(
     () => reporter.aside(() => console.stderr.write(firstMessage)),
@@ -35,6 +41,7 @@ export async function watched<T>(
   );
   const onEvent = (event: RunEvent) => {
     noteTime(times, event);
+    if (event.type === 'step.finished') results.push(event.step);
     reporter.onEvent(event);
   };
   const { forks, removalsMax } = options;
@@ -52,10 +59,17 @@ export async function watched<T>(
   } finally {
     signals.release();
     reporter.close();
+    if (results.some(({ result }) => result === 'changed')) {
+      writeTimes(path, learnTimes(earlier, results));
+    }
   }
 }
 
-function reporterFor(console: Console, { json, color, verbose }: CommandOptions): Reporter {
+function reporterFor(
+  console: Console,
+  { json, color, verbose }: CommandOptions,
+  earlier: KindTimes,
+): Reporter {
   const { stdout, stderr, env } = console;
   if (json) return jsonReporter(stdout);
   return terminalReporter({
@@ -63,6 +77,7 @@ function reporterFor(console: Console, { json, color, verbose }: CommandOptions)
     isColor: wantsColor(stderr, env, color),
     isLive: isScreen(console),
     isVerbose: verbose,
+    earlier,
   });
 }
 

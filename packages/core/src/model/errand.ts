@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 import type { Sh } from './sh.ts';
 
 /** What an errand found, and what it would do about it. */
-export interface Finding {
+export interface ErrandFinding {
   /** For people, a line each. */
   readonly lines: readonly string[];
   /** The same for programs. */
@@ -28,5 +28,5 @@ export interface Errand<Spec, Arguments = unknown> {
   /** Read-only. */
   look(spec: Spec, given: Arguments): Sh;
   /** Throws a HostwrightError for what cannot be read. */
-  find(stdout: string, given: Arguments, spec: Spec): Finding;
+  find(stdout: string, given: Arguments, spec: Spec): ErrandFinding;
 }

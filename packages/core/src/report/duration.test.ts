@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { durationText, tickingText } from './duration.ts';
+import { durationText, roughText, tickingText } from './duration.ts';
 
 test.each([
   [0, '0 ms'],
@@ -18,4 +18,13 @@ test.each([
 test('a clock that ticks shows whole seconds', () => {
   expect(tickingText(59_999)).toBe('59 s');
   expect(tickingText(119_999)).toBe('1 min 59 s');
+});
+
+test.each([
+  [1_000, '10 s'],
+  [44_000, '40 s'],
+  [56_000, '1 min'],
+  [200_000, '3 min'],
+])('%d ms is about %s', (ms, expected) => {
+  expect(roughText(ms)).toBe(expected);
 });

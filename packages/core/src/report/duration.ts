@@ -16,3 +16,9 @@ export function tickingText(ms: number): string {
     ? `${Math.floor(ms / second)} s`
     : durationText(Math.floor(ms / second) * second);
 }
+
+/** For guesses: `20 s`, `3 min`. */
+export function roughText(ms: number): string {
+  const tens = Math.round(ms / (10 * second)) * 10;
+  return tens < 60 ? `${Math.max(10, tens)} s` : `${Math.round(ms / minute)} min`;
+}

@@ -85,6 +85,13 @@ test('a hundred hosts take no more than half the screen', () => {
   ]);
 });
 
+test('an estimate from earlier runs stands at the end', () => {
+  const state = nextState(initialState, applying(['mx1', 'mx2']));
+  const screen = { now: 9000, rows: 24, columns: 100, earlier: { Package: 200_000 } };
+  const text = paint(liveLines(state, screen), false);
+  expect(text).toContain('· 0 of 2 hosts done · about 3 min left\n');
+});
+
 test('no line is wider than the terminal', () => {
   const event = {
     type: 'step.output',

@@ -1,14 +1,17 @@
 import { type ActivityPlace, activityPlace, hostCell, idsText } from './activity-lines.ts';
-import { tickingText } from './duration.ts';
+import { roughText, tickingText } from './duration.ts';
 import { countOf } from './labels.ts';
 import type { Lane, RunState } from './run-state.ts';
 import { blank, cutLine, type Line, line, type Span, span, widthOf } from './styled-line.ts';
+import { type KindTimes, timeLeft } from './time-left.ts';
 
 export interface Screen {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly columns: number;
   readonly rows: number;
+  /** What earlier runs took; nothing is guessed where it is left out. */
+  readonly earlier?: KindTimes;
 }
 
 /** Shorter work is not worth the eye's while: no lane for it, no line of its output. */
@@ -80,10 +83,15 @@ function tailLine({ tail }: Lane, { hostWidth, width }: ActivityPlace): Line {
   return cutLine(line(' '.repeat(hostWidth + 2), span(`│ ${tail}`, 'dim')), width);
 }
 
-function statusLine(state: RunState, { now }: Screen): Line {
+function statusLine(state: RunState, { now, earlier = {} }: Screen): Line {
   const frame = frames[Math.floor(now / frameMs) % frames.length] ?? '';
   const time = span(tickingText(Math.max(0, now - state.startedAt)), 'dim');
-  const parts = state.isPlanned && state.verb === 'apply' ? applyParts(state) : readParts(state);
+  const isApplying = state.isPlanned && state.verb === 'apply';
+  const left = isApplying ? timeLeft(state, earlier, now) : undefined;
+  const parts = [
+    ...(isApplying ? applyParts(state) : readParts(state)),
+    ...(left === undefined ? [] : [span(`about ${roughText(left)} left`, 'dim')]),
+  ];
   const separated = parts.flatMap((part) => [span(' · ', 'dim'), part]);
   return [span(`${frame} `, 'refresh'), span(`${state.verb}  `, 'strong'), time, ...separated];
 }

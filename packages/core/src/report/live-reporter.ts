@@ -7,6 +7,7 @@ import { eventLines } from './plain-reporter.ts';
 import { type Clock, type Reporter, type ReportStream, realClock } from './reporter.ts';
 import { initialState, nextState } from './run-state.ts';
 import { cutLine, type Line, paint } from './styled-line.ts';
+import type { KindTimes } from './time-left.ts';
 
 export interface LiveOptions {
   /** A terminal. */
@@ -15,6 +16,8 @@ export interface LiveOptions {
   /** Shows the output of steps, line by line. */
   readonly isVerbose?: boolean;
   readonly clock?: Clock;
+  /** What a batch of each kind took in earlier runs, in milliseconds, for an estimate. */
+  readonly earlier?: KindTimes | undefined;
 }
 
 /** Eight pictures a second look alive and cost little. */
@@ -31,7 +34,7 @@ const rowsDefault = 24;
  * screen is drawn by the clock, so that a thousand events a second cost no more than eight.
  */
 export function liveReporter(options: LiveOptions): Reporter {
-  const { stream, isColor = false, isVerbose = false } = options;
+  const { stream, isColor = false, isVerbose = false, earlier = {} } = options;
   const clock = options.clock ?? realClock;
   const screen = createLogUpdate(stream);
   let state = initialState;
@@ -56,7 +59,7 @@ export function liveReporter(options: LiveOptions): Reporter {
     const now = clock.now();
     if (state.startedAt === 0 || now - state.startedAt < firstFrameMs) return;
     const size = { columns: stream.columns ?? columnsDefault, rows: stream.rows ?? rowsDefault };
-    screen(paint(liveLines(state, { now, ...size }), isColor).slice(0, -1));
+    screen(paint(liveLines(state, { now, earlier, ...size }), isColor).slice(0, -1));
     isDrawn = true;
   };
   const takeAway = () => {

@@ -1,5 +1,6 @@
 import type { RunEvent, Verb } from '../model/event.ts';
 import type { ResultName } from '../model/outcome.ts';
+import type { PlanStep } from '../model/plan.ts';
 import { outputLine } from './output-line.ts';
 
 /** What one host is at. */
@@ -24,6 +25,8 @@ export interface Lane {
   readonly total: number;
   readonly finished: number;
   readonly hasChanged: boolean;
+  /** Kinds of which changes are due, with how many. */
+  readonly due: ReadonlyMap<string, number>;
 }
 
 /** A run, as far as its events have told it. */
@@ -117,8 +120,9 @@ function start(draft: Draft, event: Extract<RunEvent, { type: 'run.started' }>):
 }
 
 function newLane(host: string, at: number): Lane {
-  const work = { step: undefined, tail: '', total: 0, finished: 0, hasChanged: false };
-  return { host, phase: 'waiting', since: at, ...work };
+  const work = { step: undefined, tail: '', total: 0, finished: 0 };
+  const due = new Map<string, number>();
+  return { host, phase: 'waiting', since: at, hasChanged: false, due, ...work };
 }
 
 function move(draft: Draft, host: string, change: Partial<Lane>): void {
@@ -132,9 +136,27 @@ function takePlan(draft: Draft, { plan, at }: Extract<RunEvent, { type: 'plan.re
     const total = totals.get(host)?.length ?? 0;
     const isOver = draft.verb !== 'apply' || total === 0;
     const next = phase === 'unreachable' ? phase : isOver ? 'done' : 'ready';
-    move(draft, host, { phase: next, total, since: at });
+    const due = countKinds((totals.get(host) ?? []).filter(isDue));
+    move(draft, host, { phase: next, total, since: at, due });
   }
   draft.isPlanned = true;
+}
+
+function isDue({ verdict: { is } }: PlanStep): boolean {
+  return is === 'change' || is === 'refresh' || is === 'unknown';
+}
+
+function countKinds(steps: readonly PlanStep[]): ReadonlyMap<string, number> {
+  return new Map(
+    [...Map.groupBy(steps, ({ kind }) => kind)].map(([kind, own]) => [kind, own.length]),
+  );
+}
+
+/** One of a kind less, and no longer there when it was the last. */
+function without(due: ReadonlyMap<string, number>, kind: string): ReadonlyMap<string, number> {
+  const left = (due.get(kind) ?? 0) - 1;
+  const others = [...due].filter(([name]) => name !== kind);
+  return new Map(left > 0 ? [...others, [kind, left]] : others);
 }
 
 function takeResult(
@@ -146,14 +168,15 @@ function takeResult(
   if (lane === undefined) return;
   const finished = lane.finished + 1;
   const hasChanged = lane.hasChanged || step.result === 'changed';
+  const due = without(lane.due, step.kind);
   const ids = lane.step?.ids.filter((id) => id !== step.id) ?? [];
   if (lane.step !== undefined && ids.length > 0) {
-    move(draft, step.host, { finished, hasChanged, step: { kind: lane.step.kind, ids } });
+    move(draft, step.host, { finished, hasChanged, due, step: { kind: lane.step.kind, ids } });
     return;
   }
   const phase = phaseAfter({ ...lane, finished, hasChanged });
   const since = phase === lane.phase ? lane.since : at;
-  move(draft, step.host, { finished, hasChanged, phase, since, step: undefined });
+  move(draft, step.host, { finished, hasChanged, due, phase, since, step: undefined });
 }
 
 function phaseAfter({ phase, finished, total, hasChanged }: Lane): Lane['phase'] {

@@ -12,6 +12,8 @@ export interface TerminalOptions {
   /** Shows the output of steps, line by line. */
   readonly isVerbose?: boolean;
   readonly clock?: Clock;
+  /** What a batch of each kind took in earlier runs, in milliseconds: the live view says what is left. */
+  readonly earlier?: Readonly<Record<string, number>> | undefined;
 }
 
 /**

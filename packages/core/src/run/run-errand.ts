@@ -1,5 +1,5 @@
 import { coerced } from '../compile/validate.ts';
-import type { Errand, Finding } from '../model/errand.ts';
+import type { Errand, ErrandFinding } from '../model/errand.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import { listed } from '../model/listed.ts';
@@ -65,7 +65,7 @@ export function runErrand(
   return onNodes(playbook, settings, wanted, async (ask, nodes) => {
     const errand = nodes.map((node) => errandOf(node, name)).find((own) => own !== undefined);
     const task = errand === undefined ? undefined : taskOf(name, errand, given);
-    const found = new Map<string, Finding>();
+    const found = new Map<string, ErrandFinding>();
     const looked = await ask(async (transport, own, signal) => {
       if (task !== undefined) await look(task, found, { transport, nodes: own, signal });
       return { resources: own.map((node) => shown(node, found.get(node.id))) };
@@ -115,7 +115,7 @@ function unknownErrand(name: string, nodes: readonly ProgramNode[]): HostwrightE
 
 async function look(
   { errand, given }: Task,
-  found: Map<string, Finding>,
+  found: Map<string, ErrandFinding>,
   { transport, nodes, signal }: Place,
 ): Promise<void> {
   const specs = nodes.map((node) => knownPart(node.declaration.spec));
@@ -134,7 +134,7 @@ async function look(
 
 async function act(
   errand: Errand<unknown> | undefined,
-  found: ReadonlyMap<string, Finding>,
+  found: ReadonlyMap<string, ErrandFinding>,
   { transport, nodes, signal }: Place,
 ): Promise<readonly ErrandResult[]> {
   const { commands = [] } = errand ?? {};
@@ -156,7 +156,7 @@ async function act(
   });
 }
 
-function shown({ label: resource }: ProgramNode, finding: Finding | undefined): ErrandResult {
+function shown({ label: resource }: ProgramNode, finding: ErrandFinding | undefined): ErrandResult {
   const { lines = [], value = null } = finding ?? {};
   return { resource, lines, value, isDue: finding?.act !== undefined };
 }

@@ -7,7 +7,7 @@ import { appendKnownHost, readKnownHosts } from './known-hosts-file.ts';
 import { reasonOf } from './reason.ts';
 import { readSshConfig, type SshConfig } from './ssh-config.ts';
 
-/** A private key file, read. `problem` is a clause: `it is encrypted and no passphrase is given`. */
+/** @internal A private key file, read. `problem` is a clause: `it is encrypted and no passphrase is given`. */
 export type Identity =
   | { readonly status: 'usable'; readonly key: ParsedKey }
   | {
@@ -26,6 +26,7 @@ export class LoginFiles {
   readonly #knownHosts = new Map<string, Promise<KnownHosts>>();
   readonly #configs = new Map<string, Promise<SshConfig>>();
 
+  /** @internal Published types name none of ssh2's, which has types elsewhere. */
   identity(file: string, passphrase: Secret | undefined): Promise<Identity> {
     const ofFile = this.#identities.get(file) ?? new Map<Secret | undefined, Promise<Identity>>();
     this.#identities.set(file, ofFile);

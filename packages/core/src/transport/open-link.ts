@@ -55,7 +55,7 @@ interface Preparation {
   readonly plan: LoginPlan;
 }
 
-/** Connects to a host, through jump hosts where the inventory names them, checks its key and logs in. */
+/** @internal Connects to a host, through jump hosts where the inventory names them, checks its key and logs in. */
 export async function openLink(asked: Host, options: SshOptions, user?: string): Promise<SshLink> {
   const prepared = await prepare(asked, options, user);
   const { host } = prepared;

@@ -1,7 +1,7 @@
 import {
   defineResource,
   type Errand,
-  type Finding,
+  type ErrandFinding,
   HostwrightError,
   type Sh,
   sh,
@@ -129,7 +129,7 @@ function finding(
   entries: readonly QueueEntry[],
   now: number,
   act: (ids: readonly string[]) => Sh | undefined,
-): Finding {
+): ErrandFinding {
   const more = entries.length - shownMax;
   const script = entries.length === 0 ? undefined : act(entries.map(({ id }) => id));
   return {

@@ -21,8 +21,8 @@ import {
   type MasterEntry,
   parseEntries,
 } from './master-entry.ts';
-import { parameterValue, pathsIn, valueText } from './parameter-value.ts';
-import { isNameOfUsers } from './parameters.ts';
+import { type ParameterValue, parameterValue, pathsIn, valueText } from './parameter-value.ts';
+import { isNameOfUsers, type ParameterName } from './parameters.ts';
 
 const schema = Type.Object(
   {
@@ -92,10 +92,13 @@ const schema = Type.Object(
       }),
     ),
     options: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,127}$' }), parameterValue, {
-        additionalProperties: false,
-        description: 'Parameters of main.cf with other values for this service (`-o name=value`).',
-      }),
+      Type.Unsafe<{ readonly [Name in ParameterName]?: ParameterValue }>(
+        Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,127}$' }), parameterValue, {
+          additionalProperties: false,
+          description:
+            'Parameters of main.cf with other values for this service (`-o name=value`).',
+        }),
+      ),
     ),
     args: Type.Optional(
       Type.Array(
@@ -164,11 +167,16 @@ function problemsOf(spec: ProbeSpec): readonly string[] {
   if (spec.ensure !== 'absent' && !('command' in spec))
     problems.push('Property command is missing.');
   if (spec.type === 'inet' && spec.private === true) problems.push('A port cannot be private.');
-  for (const [name, value] of Object.entries(spec.options ?? {})) {
+  for (const [name, value] of optionsOf(spec)) {
     if (!isBalanced(valueText(value)))
       problems.push(`The braces in option ${name} do not pair up.`);
   }
   return problems;
+}
+
+/** The type of `options` knows names for the editor; every value that is there is one. */
+function optionsOf({ options = {} }: ProbeSpec): readonly (readonly [string, ParameterValue])[] {
+  return Object.entries(options as Readonly<Record<string, ParameterValue>>);
 }
 
 function pathsOf({ options = {}, args = [] }: ProbeSpec): readonly string[] {
@@ -215,9 +223,7 @@ function readingsOf(
 function entryOf(spec: PostfixServiceSpec): MasterEntry {
   const flag = (value: boolean | undefined, byDefault: boolean) =>
     (value ?? byDefault) ? 'y' : 'n';
-  const options = Object.entries(spec.options ?? {}).map(
-    ([name, value]) => [name, valueText(value, ',')] as const,
-  );
+  const options = optionsOf(spec).map(([name, value]) => [name, valueText(value, ',')] as const);
   return {
     private: flag(spec.private, spec.type !== 'inet'),
     unprivileged: flag(spec.unprivileged, true),

@@ -45,6 +45,8 @@ describeWithBrowser('in Chromium (skipped where /usr/bin/chromium is missing)', 
         expect(read.nameless).toBe(0);
         await page.keyboard.press('Tab');
         expect(await page.evaluate(focusedText)).toBe('To the content');
+        await page.emulateMedia({ media: 'print' });
+        expect(await page.evaluate(onPaper)).toEqual({ nav: 'none', bars: ['exact'], hidden: 0 });
       } finally {
         await browser.close();
         rmSync(folder, { recursive: true });
@@ -61,6 +63,13 @@ interface PageFacts {
 }
 
 const focusedText = 'document.activeElement.textContent';
+
+/** On paper nothing can be opened, and what is drawn by backgrounds alone has to be there. */
+const onPaper = `({
+  nav: getComputedStyle(document.querySelector('nav')).display,
+  bars: [...new Set([...document.querySelectorAll('.bar')].map((bar) => getComputedStyle(bar).printColorAdjust))],
+  hidden: [...document.querySelectorAll('details table, details svg')].filter((part) => !part.checkVisibility()).length,
+})`;
 
 /** Runs in the page: its width, text with less contrast than 4.5 to 1 (WCAG 2 AA), links and buttons without words. */
 const pageFacts = `(() => {

@@ -59,7 +59,8 @@ summary { cursor: pointer; padding: .35rem 0; }
 svg { display: block; margin: .6rem; } svg text { font-size: 11px; fill: currentColor; }
 .node rect { fill: var(--soft); stroke: currentColor; } .edge { fill: none; stroke: var(--dim); stroke-opacity: .55; }
 footer { margin-top: 3rem; color: var(--dim); font-size: .85rem; }
-@media (max-width: 34rem) { .lanes summary { grid-template-columns: 5rem 1fr 3.6rem; gap: .4rem; } .axis { margin: .2rem 4rem 0 5.4rem; } .matrix tbody th { max-width: 50vw; min-width: 9rem; white-space: normal; overflow-wrap: anywhere; } }
+@media (max-width: 34rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } .lanes summary { grid-template-columns: 5rem 1fr 3.6rem; gap: .4rem; } .axis { margin: .2rem 4rem 0 5.4rem; } .matrix tbody th { max-width: 50vw; min-width: 9rem; white-space: normal; overflow-wrap: anywhere; } }
 @media print { body { max-width: none; font-size: 10pt; padding: 0; } nav, .skip { display: none; } .step, .error { break-inside: avoid; } .scroll { overflow: visible; border: 0; }
-  pre { white-space: pre-wrap; } details::details-content { content-visibility: visible; block-size: auto; } a { color: inherit; } }
+  pre { white-space: pre-wrap; } details::details-content { content-visibility: visible; block-size: auto; } a { color: inherit; }
+  .bar, .lane, .swatch, pre, .remedy { print-color-adjust: exact; } }
 `;

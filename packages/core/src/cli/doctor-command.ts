@@ -1,0 +1,98 @@
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import type { DoctorReport, Finding } from '../model/diagnosis.ts';
+import { errorTable } from '../model/error-table.ts';
+import type { ErrorRecord } from '../model/errors.ts';
+import type { Playbook } from '../model/playbook.ts';
+import { renderFindings } from '../report/finding-lines.ts';
+import type { PingReport } from '../run/ping.ts';
+import { type Console, renderOptions } from './console.ts';
+import { errorRecord } from './error-record.ts';
+import { examineMachine } from './examine-machine.ts';
+import { exitTable } from './exit-codes.ts';
+import { libraryOf } from './library.ts';
+import { loadPlaybook } from './load-playbook.ts';
+import { watchSignals } from './signals.ts';
+import type { DoctorRequest } from './verb.ts';
+
+/** `doctor`, as far as the exit code: 1 when a run would fail. */
+export async function runDoctor(request: DoctorRequest, console: Console): Promise<number> {
+  const { playbook, options } = request;
+  const machine = examineMachine({
+    node: process.versions.node,
+    homeFolder: homedir(),
+    folder: playbook === undefined ? process.cwd() : dirname(resolve(playbook)),
+    env: console.env,
+  });
+  const asked = playbook === undefined ? [] : await examinePlaybook(playbook, request);
+  const findings = [...machine, ...asked];
+  const isHealthy = findings.every(({ is }) => is !== 'problem');
+  const report: DoctorReport = { version: 1, isHealthy, findings };
+  const render = renderOptions(console.stdout, console, { ...options, verbose: false });
+  console.stdout.write(
+    options.json ? `${JSON.stringify(report)}\n` : renderFindings(findings, render),
+  );
+  return isHealthy ? exitTable.ok.code : exitTable.failed.code;
+}
+
+async function examinePlaybook(path: string, request: DoctorRequest): Promise<readonly Finding[]> {
+  let playbook: Playbook;
+  try {
+    playbook = await loadPlaybook(path);
+  } catch (thrown) {
+    return [problemOf(errorRecord(thrown), { about: 'playbook' })];
+  }
+  const loaded: Finding = { about: 'playbook', is: 'ok', text: `${path} can be loaded.` };
+  return [loaded, ...(await examineHosts(playbook, request))];
+}
+
+async function examineHosts(
+  playbook: Playbook,
+  { playbook: path = '', hosts, options: { forks } }: DoctorRequest,
+): Promise<readonly Finding[]> {
+  const library = await libraryOf(path);
+  const signals = watchSignals(
+    () => undefined,
+    () => undefined,
+  );
+  try {
+    const report = await library.ping(playbook, {
+      signal: signals.signal,
+      ...(hosts.length === 0 ? {} : { hosts }),
+      ...(forks === undefined ? {} : { forks }),
+    });
+    return report.hosts.map(hostFinding);
+  } finally {
+    signals.release();
+  }
+}
+
+function hostFinding(answer: PingReport['hosts'][number]): Finding {
+  const { host } = answer;
+  if (answer.error !== undefined) return problemOf(answer.error, { about: 'host', host });
+  const { user, roundTripMs } = answer;
+  if (user === 'root') {
+    return {
+      about: 'host',
+      host,
+      is: 'ok',
+      text: `Works as root; a round trip takes ${roundTripMs} ms.`,
+    };
+  }
+  return {
+    about: 'host',
+    host,
+    is: 'warning',
+    text: `Works as ${user}, and most of what a playbook changes belongs to root.`,
+    remedy: 'Set `become: true` for the host, where that user may use sudo.',
+  };
+}
+
+/** The code is said in the text, so that `hostwright docs CODE` can be asked. */
+function problemOf(
+  { code, problem, remedy }: ErrorRecord,
+  where: Pick<Finding, 'about' | 'host'>,
+): Finding {
+  const advice = remedy ?? errorTable[code].remedy;
+  return { ...where, is: 'problem', text: problem, remedy: `${advice} [${code}]` };
+}

@@ -1,0 +1,172 @@
+import { inventory, type Playbook, plan, play, secret } from '@hostwright/core';
+import {
+  Command,
+  Directory,
+  DkimKey,
+  DnsRecord,
+  Fail2banJail,
+  File,
+  Group,
+  HostCapacity,
+  MysqlDatabase,
+  MysqlRows,
+  MysqlTable,
+  MysqlUser,
+  MysqlVariable,
+  Package,
+  Postconf,
+  PostfixService,
+  rfc2136,
+  Service,
+  Template,
+  Ufw,
+  UfwRule,
+  User,
+} from '@hostwright/modules';
+
+// What must not compile. `npm run check` compiles this file, and a line that is not refused fails there: the compiler
+// reports an unused @ts-expect-error. Nothing here is called.
+
+const provider = rfc2136({ server: '192.0.2.53' });
+const path = '/etc/motd';
+
+/** By resource type: specs that the compiler refuses. */
+export const refused = {
+  Command: () => [
+    // @ts-expect-error a property that there is not
+    Command({ run: ['true'], chdir: '/' }),
+    // @ts-expect-error text where a list of words is expected
+    Command({ run: 'true' }),
+  ],
+  Directory: () => [
+    // @ts-expect-error a file's property
+    Directory({ path, content: '' }),
+    // @ts-expect-error the mode as a number
+    Directory({ path, mode: 755 }),
+  ],
+  DkimKey: () => [
+    // @ts-expect-error a misspelt property
+    DkimKey({ domain: 'example.com', selektor: 'mail' }),
+    // @ts-expect-error a property is missing
+    DkimKey({ domain: 'example.com' }),
+  ],
+  DnsRecord: () => [
+    // @ts-expect-error one value where a list is expected
+    DnsRecord({ provider, zone: 'example.com', name: 'mx1', type: 'A', values: '192.0.2.10' }),
+    // @ts-expect-error a type of records that is not supported
+    DnsRecord({ provider, zone: 'example.com', name: 'mx1', type: 'AA', values: ['192.0.2.10'] }),
+  ],
+  Fail2banJail: () => [
+    // @ts-expect-error an option that there is not
+    Fail2banJail({ name: 'sshd', maxretries: 3 }),
+    // @ts-expect-error one port where a list is expected
+    Fail2banJail({ name: 'sshd', port: 22 }),
+  ],
+  File: () => [
+    // @ts-expect-error a misspelt property
+    File({ path, contents: 'Hello.\n' }),
+    // @ts-expect-error a word that ensure does not know
+    File({ path, ensure: 'gone' }),
+  ],
+  Group: () => [
+    // @ts-expect-error text where a number is expected
+    Group({ name: 'vmail', gid: '5000' }),
+  ],
+  HostCapacity: () => [
+    // @ts-expect-error another unit than the property's
+    HostCapacity({ memoryGiB: 4 }),
+  ],
+  MysqlDatabase: () => [
+    // @ts-expect-error no name
+    MysqlDatabase({}),
+  ],
+  MysqlRows: () => [
+    // @ts-expect-error a word that others does not know
+    MysqlRows({ database: 'a', table: 'b', key: ['c'], columns: [], rows: [], others: 'drop' }),
+  ],
+  MysqlTable: () => [
+    // @ts-expect-error a column without its type
+    MysqlTable({ database: 'a', name: 'b', columns: { c: {} }, primaryKey: ['c'] }),
+  ],
+  MysqlUser: () => [
+    // @ts-expect-error a right that there is not
+    MysqlUser({ name: 'a', password: secret('x'), grants: { 'a.*': 'SELECT' } }),
+  ],
+  MysqlVariable: () => [
+    // @ts-expect-error a misspelt property
+    MysqlVariable({ name: 'max_connections', values: '100' }),
+  ],
+  Package: () => [
+    // @ts-expect-error a word of Ansible's
+    Package({ name: 'postfix', state: 'present' }),
+    // @ts-expect-error an option of declarations that there is not
+    Package({ name: 'postfix' }, { need: [] }),
+  ],
+  Postconf: () => [
+    // @ts-expect-error a parameter that Postfix does not have
+    Postconf({ smtpd_tls_securty_level: 'may' }),
+    // @ts-expect-error null is no value of a parameter
+    Postconf({ myhostname: null }),
+  ],
+  PostfixService: () => [
+    // @ts-expect-error a type of services that master.cf does not know
+    PostfixService({ name: 'smtp', type: 'tcp', command: 'smtpd' }),
+    // @ts-expect-error an option that Postfix does not have
+    PostfixService({ name: 'smtp', type: 'inet', command: 'smtpd', options: { smptd_x: 'y' } }),
+  ],
+  Service: () => [
+    // @ts-expect-error text where yes or no is expected
+    Service({ name: 'nginx', running: 'started' }),
+  ],
+  Template: () => [
+    // @ts-expect-error content is what a template makes
+    Template({ path, content: 'Hello.\n' }),
+  ],
+  Ufw: () => [
+    // @ts-expect-error a policy that ufw does not know
+    Ufw({ enabled: true, incoming: 'drop' }),
+  ],
+  UfwRule: () => [
+    // @ts-expect-error no port, and no range or list of ports
+    UfwRule({ allow: 'http' }),
+    // @ts-expect-error a protocol that ufw does not know
+    UfwRule({ allow: 80, proto: 'http' }),
+  ],
+  User: () => [
+    // @ts-expect-error one group where a list is expected
+    User({ name: 'deploy', groups: 'sudo' }),
+    // @ts-expect-error a number where a path is expected
+    User({ name: 'deploy', shell: 0 }),
+  ],
+};
+
+/** The same for what is around resources. */
+export const refusedAround: Readonly<Record<string, (site: Playbook) => readonly unknown[]>> = {
+  inventory: () => {
+    const hosts = inventory({
+      vars: { port: 25 },
+      hosts: { mx1: { address: '192.0.2.10', groups: ['mail'] } },
+    });
+    return [
+      // @ts-expect-error a group that no host is in
+      hosts.play({ hosts: 'mial', resources: () => [] }),
+      hosts.play({
+        hosts: 'mail',
+        // @ts-expect-error a variable that the inventory does not have
+        resources: ({ vars }) => [UfwRule({ allow: vars.prot })],
+      }),
+      // @ts-expect-error a variable of another type than its default
+      inventory({ vars: { port: 25 }, hosts: { mx1: { vars: { port: 'smtp' } } } }),
+      // @ts-expect-error a setting that hosts do not have
+      inventory({ hosts: { mx1: { adress: '192.0.2.10' } } }),
+    ];
+  },
+  play: () => [
+    // @ts-expect-error a fact that there is not
+    play({ hosts: 'all', resources: ({ facts }) => [File({ path, content: facts.hostnam })] }),
+  ],
+  plan: (site: Playbook) => [
+    // @ts-expect-error a setting that a run does not have
+    plan(site, { parallel: 10 }),
+  ],
+};
