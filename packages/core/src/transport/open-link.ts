@@ -22,7 +22,8 @@ import { resolveTarget } from './ssh-target.ts';
 
 const portDefault = 22;
 const connectTimeoutMsDefault = 20_000;
-const keepaliveIntervalMsDefault = 10_000;
+/** Four of these, see SshLink, are the time in which silence is noticed: 32 s. */
+const keepaliveIntervalMsDefault = 8000;
 const knownHostsDefault = ['~/.ssh/known_hosts', '/etc/ssh/ssh_known_hosts'];
 /** Waits, give or take half, before connecting again when sshd hung up before the handshake (MaxStartups). */
 const connectRetriesMs = [400, 1000];

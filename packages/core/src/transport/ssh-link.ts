@@ -7,7 +7,7 @@ import { reasonOf } from './reason.ts';
 import type { LoginProgress } from './ssh-login.ts';
 import { interrupted } from './transport-errors.ts';
 
-/** Keep-alives that may stay without answer before the connection counts as lost. */
+/** Keep-alives that may stay without answer: when the next one is due, the connection counts as lost. */
 const keepaliveCountMax = 3;
 
 /** What we offer, best first: no SHA-1, no CBC, no compression. ssh2's own lists still hold some of these. */
