@@ -14,7 +14,7 @@ const timeoutMs = 10_000;
  * describeTransport('ssh', () => connect(server.host()));
  */
 export function describeTransport(name: string, open: () => Promise<Transport>): void {
-  describe(`${name} obeys the laws of transports`, () => {
+  describe(`R49: ${name} obeys the laws of transports`, () => {
     let transport: Transport;
     beforeAll(async () => {
       transport = await open();
