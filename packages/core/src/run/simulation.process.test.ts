@@ -9,8 +9,13 @@ import {
   SimulatedWorld,
 } from '../testing/simulated-world.ts';
 
-/** Random programs for each law. HOSTWRIGHT_PROGRAMS=10000 is the long form; HOSTWRIGHT_SEED repeats a failure. */
-const programs = Number(process.env.HOSTWRIGHT_PROGRAMS ?? 100);
+/**
+ * Random programs, for all laws together; each goes through plan and apply, most of them more than once.
+ * HOSTWRIGHT_PROGRAMS=10000 is the long form; HOSTWRIGHT_SEED repeats a failure.
+ */
+const programsInAll = Number(process.env.HOSTWRIGHT_PROGRAMS ?? 800);
+const lawCount = 8;
+const programs = Math.ceil(programsInAll / lawCount);
 const seed = Number(process.env.HOSTWRIGHT_SEED ?? 1);
 const timeoutMs = 600_000;
 
