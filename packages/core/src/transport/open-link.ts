@@ -111,7 +111,7 @@ async function startLink(
   const startMs = performance.now();
   const { stream, via } = await openWay(host, timeoutMs, options);
   return new SshLink(stream, {
-    user: host.user,
+    login: { address: host.address, port: host.ssh.port ?? portDefault, user: host.user },
     check,
     progress,
     timeoutMs: Math.max(1, timeoutMs - (performance.now() - startMs)),
