@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { root, treeFiles } from '../../scripts/tree/tree.ts';
 
-/** Direct libraries of one package. docs/decisions/0041-how-many-libraries.md says why not ten. */
+/** Direct libraries of one package. docs/decisions/0061-how-many-libraries.md says why not ten. */
 const librariesMax = 13;
 
 const packages = treeFiles(/^packages\/[^/]+\/package\.json$/).map(({ path, text }) => ({
