@@ -67,7 +67,7 @@ test('sudo with a password works, and a wrong one fails once and clearly', async
   expect(JSON.stringify(outcome)).not.toContain('not the password');
 });
 
-test('the plan of a bare host lists what comes after what, and writes nothing to it', async () => {
+test('R5: the plan of a bare host lists what comes after what, and writes nothing to it', async () => {
   const book = playbook({
     inventory: labInventory(lab),
     plays: allPlay(() => [
@@ -110,7 +110,7 @@ test('the plan of a bare host lists what comes after what, and writes nothing to
   }
 });
 
-test('a failed step skips what depends on it and nothing else; the error names host, line and reason', async () => {
+test('R50: a failed step skips what depends on it and nothing else; the error names host, line and reason', async () => {
   const book = playbook({
     inventory: labInventory(lab),
     plays: allPlay(() => {
@@ -144,7 +144,7 @@ test('a failed step skips what depends on it and nothing else; the error names h
   }
 });
 
-test('hosts that cannot be reached, with a reason each, do not hold up the others', async () => {
+test('R17: hosts that cannot be reached, with a reason each, do not hold up the others', async () => {
   const wrongKey = join(lab.directory, 'wrong-known-hosts');
   const { address, identityFile } = lab.host('twelve');
   const other = await lab
@@ -176,7 +176,7 @@ test('hosts that cannot be reached, with a reason each, do not hold up the other
   });
 });
 
-test('nasty strings arrive as they are, and run nothing', async () => {
+test('R9: nasty strings arrive as they are, and run nothing', async () => {
   const nasty =
     "'; touch /srv/pwned; echo '$(touch /srv/pwned) `touch /srv/pwned` \\ \" \u{1F600}\n";
   const path = '/srv/it\'s "$(touch pwned)" `touch pwned`; touch pwned';

@@ -103,7 +103,7 @@ test('drift made by hand is found, shown and mended', async () => {
   expect(await planned(tree)).toEqual({});
 });
 
-test('a plan writes nothing to the host', async () => {
+test('R5: a plan writes nothing to the host', async () => {
   await onAll('echo drift >>/srv/tree/crlf; sync');
   const before = lab.hosts.map(({ rootPath }) => snapshot(`${rootPath}/srv`));
   expect(Object.keys(await planned(tree))).toEqual(['File[/srv/tree/crlf]']);
@@ -112,7 +112,7 @@ test('a plan writes nothing to the host', async () => {
   });
 });
 
-test('a full disk leaves the old file, tells why, and does not keep other files from being written', async () => {
+test('R7: a full disk leaves the old file, tells why, and does not keep other files from being written', async () => {
   await onAll(`mkdir -p /srv/small && mount -t tmpfs -o size=64k tmpfs /srv/small
     echo old >/srv/small/file`);
   const { outcome } = await apply(
@@ -176,7 +176,7 @@ test('links, directories, missing directories and forbidden paths are errors of 
   }
 });
 
-test('a validator keeps a broken file out', async () => {
+test('R31: a validator keeps a broken file out', async () => {
   const rule = (content: string) => () =>
     File({
       path: '/etc/sudoers.d/lab-rule',
@@ -197,7 +197,7 @@ test('a validator keeps a broken file out', async () => {
   );
 });
 
-test('a reader sees the old content or the new one, never a mixture, also when the writer is killed', async () => {
+test('R7: a reader sees the old content or the new one, never a mixture, also when the writer is killed', async () => {
   const contents = ['a', 'b'].map((letter) => letter.repeat(60_000));
   const write = (content = '') => book(() => File({ path: '/srv/raced', content }));
   await apply(write(contents[0]));

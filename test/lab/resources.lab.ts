@@ -177,7 +177,7 @@ test('every resource type that is behind a shell is here', () => {
 
 describe.each(['root', 'deploy'])('as %s', (user) => {
   test(
-    'one apply converges, and a second plan is empty',
+    'R4: one apply converges, and a second plan is empty',
     async () => {
       expect(await appliedProblems(user)).toEqual([]);
       expect(await changedKinds(user)).toEqual(none);

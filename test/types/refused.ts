@@ -8,6 +8,8 @@ import {
   File,
   Group,
   HostCapacity,
+  MailHealth,
+  MailQueue,
   MysqlDatabase,
   MysqlRows,
   MysqlTable,
@@ -75,6 +77,14 @@ export const refused = {
   HostCapacity: () => [
     // @ts-expect-error another unit than the property's
     HostCapacity({ memoryGiB: 4 }),
+  ],
+  MailHealth: () => [
+    // @ts-expect-error another unit than the property's
+    MailHealth({ windowSeconds: 60 }),
+  ],
+  MailQueue: () => [
+    // @ts-expect-error it has no properties
+    MailQueue({ sender: 'a@example.com' }),
   ],
   MysqlDatabase: () => [
     // @ts-expect-error no name

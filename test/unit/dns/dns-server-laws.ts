@@ -70,7 +70,7 @@ export function describeDnsServer(
   kind: DnsServerKind,
   start: () => Promise<RealDnsServer>,
 ): void {
-  describe(title, () => {
+  describe(`R49: ${title}`, () => {
     let server: RealDnsServer;
     let provider: DnsProvider;
 
@@ -210,7 +210,7 @@ export function describeDnsServer(
       for (const [name, type] of sets) expect(await read(name, type)).toBe('absent');
     });
 
-    test('touches nothing else', async () => {
+    test('R34: touches nothing else', async () => {
       const before = await transfer(server, zone);
       const added = change('fleeting', 'TXT', 'absent', content('TXT', 60, 'x'));
       expect(await write(added)).toEqual(['written']);
@@ -275,7 +275,7 @@ export function describeDnsServer(
       expect(await read('alias', 'CNAME')).toBe('300 mail.example.com.');
     });
 
-    test('a set that someone else changed is refused and kept; the others are written', async () => {
+    test('R35: a set that someone else changed is refused and kept; the others are written', async () => {
       const planned = content('A', 300, '192.0.2.20');
       await nsupdate(server, [
         'update delete www.example.com A',

@@ -10,6 +10,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Transport } from '../model/transport.ts';
 import { type Change, type Done, makeChanges, writeRemote } from './change.ts';
 import { brokenNeed, type Ledger, type ResultFacts, stepResult } from './ledger.ts';
+import type { Links } from './links.ts';
 import type { ProvableWay } from './prove-way-in.ts';
 import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
 import type { RunLock } from './run-lock.ts';
@@ -17,6 +18,7 @@ import type { RunLock } from './run-lock.ts';
 /** What every layer of a run shares. */
 export interface ApplyRun {
   readonly program: Program;
+  readonly links: Links;
   readonly steps: ReadonlyMap<string, PlanStep>;
   /** By host: refreshes that an earlier run left undone. */
   readonly owedBefore: ReadonlyMap<string, readonly string[]>;
@@ -117,7 +119,7 @@ async function applyGroup(run: ApplyRun, host: string, changes: readonly Change[
     const error = done.get(node.id);
     if (error !== undefined) fail(run, node, error, ms, difference.fields);
   }
-  const producers = changed.filter((node) => hasConsumers(run.program, node));
+  const producers = changed.filter(({ id }) => run.links.consumed.has(id));
   await reread(run, host, producers);
   const fresh = new Map(producers.map((node) => [node.id, assessNode(run, node)]));
   for (const { node, difference } of changes) {
@@ -134,7 +136,7 @@ async function change(run: ApplyRun, host: string, changes: readonly Change[]): 
   const nodes = changes.map(({ node }) => node);
   const kind = nodes[0]?.declaration.kind ?? '';
   if (nodes[0]?.declaration.type.driver.via === 'remote') return writeRemote(changes, run.signal);
-  const owes = refreshesOwedBy(nodes, run.program);
+  const owes = refreshesOwedBy(nodes, run.links);
   const owed = run.ledger.owed.get(host) ?? new Set<string>();
   run.ledger.owed.set(host, new Set([...owed, ...owes]));
   return makeChanges({
@@ -212,12 +214,6 @@ function assessNode(run: ApplyRun, node: ProgramNode): Assessment {
   const assessment = assess({ node, reading, readOutput, problemsOf });
   ledger.assessments.set(node.id, assessment);
   return assessment;
-}
-
-function hasConsumers(program: Program, node: ProgramNode): boolean {
-  return program.nodes.some((other) =>
-    other.edges.some((edge) => edge.reason === 'output' && edge.needs === node.id),
-  );
 }
 
 function stillDifferent(assessment: Assessment): HostwrightError {

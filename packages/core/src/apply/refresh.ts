@@ -1,6 +1,6 @@
 import { refreshes } from '../diff/refreshes.ts';
 import type { HostwrightError } from '../model/errors.ts';
-import type { Program, ProgramNode } from '../model/program.ts';
+import type { ProgramNode } from '../model/program.ts';
 import type { ShellDriver } from '../model/resource-type.ts';
 import { Sh } from '../model/sh.ts';
 import { clearOwed, whileOwed } from '../shell/owed.ts';
@@ -9,6 +9,7 @@ import { armWayBack, newArmed } from '../shell/way-back.ts';
 import { runOnce } from './attempt.ts';
 import { after, problemOf } from './change.ts';
 import type { Ledger } from './ledger.ts';
+import type { Links } from './links.ts';
 import { goBackSeconds, type ProvableWay, proveWayIn } from './prove-way-in.ts';
 
 const refreshTimeoutMs = 300_000;
@@ -16,14 +17,11 @@ const refreshTimeoutMs = 300_000;
 /** Labels of nodes on the same host that a change of these nodes would refresh. */
 export function refreshesOwedBy(
   changed: readonly ProgramNode[],
-  program: Program,
+  { refreshed }: Links,
 ): readonly string[] {
-  const ids = new Set(changed.map(({ id }) => id));
-  const hosts = new Set(changed.map(({ host }) => host));
-  return program.nodes
-    .filter((node) => hosts.has(node.host) && refreshes(node))
-    .filter((node) => node.edges.some((edge) => edge.notifies && ids.has(edge.needs)))
-    .map(({ label }) => label);
+  return [
+    ...new Set(changed.flatMap(({ id }) => refreshed.get(id) ?? []).map(({ label }) => label)),
+  ];
 }
 
 /** True when something that notifies this node changed in this run, or an earlier run left it owed. */

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseCommandLine } from './command-line.ts';
 
 const parse = (...args: string[]) => parseCommandLine(args, '1.2.3');
-const noReports = { html: undefined, junit: undefined, github: undefined };
+const noReports = { html: undefined, junit: undefined, journal: undefined, github: undefined };
 const defaults = {
   ...{ json: false, forks: undefined, color: true, verbose: false, yes: false },
   ...noReports,
@@ -25,9 +25,19 @@ test('a verb, a playbook, and options on either side of it', () => {
 
 test('reports are asked for by the names of their files', () => {
   expect(
-    parse('verify', 'mail.ts', '--html', 'a.html', '--junit', 'b.xml', '--github'),
+    parse(
+      'verify',
+      'mail.ts',
+      '--html',
+      'a.html',
+      '--junit',
+      'b.xml',
+      '--journal',
+      'c',
+      '--github',
+    ),
   ).toMatchObject({
-    options: { html: 'a.html', junit: 'b.xml', github: true },
+    options: { html: 'a.html', junit: 'b.xml', journal: 'c', github: true },
   });
   expect(parse('plan', 'mail.ts', '--no-github')).toMatchObject({ options: { github: false } });
 });

@@ -50,6 +50,7 @@ export function playbookVerb({
         command
           .option('--html <file>', 'write a report of the run as an HTML page')
           .option('--junit <file>', 'write a report of the run as JUnit XML')
+          .option('--journal <file>', 'append every event to a file as it happens')
           .option(
             '--github',
             'annotations and a step summary (default: where GITHUB_ACTIONS is true)',
@@ -66,9 +67,9 @@ export function playbookVerb({
           FoundOptions,
         ];
         const { json = false, color = true, verbose = false, yes = false, forks } = found;
-        const { html, junit, github, out, playbook: other, maxRemovals, format } = found;
+        const { html, junit, journal, github, out, playbook: other, maxRemovals, format } = found;
         const own = { out, playbook: other, removalsMax: maxRemovals, format };
-        const reports = { html, junit, github };
+        const reports = { html, junit, journal, github };
         const options = {
           ...{ json, forks, color, verbose, yes },
           ...reports,

@@ -9,6 +9,7 @@ import { renderHtmlReport } from '../report/html/html-report.ts';
 import { renderJunit } from '../report/junit-report.ts';
 import type { RunSettings } from '../run/options.ts';
 import type { Console } from './console.ts';
+import { type Journal, openJournal } from './journal.ts';
 import type { Library } from './library.ts';
 
 /** Which reports are made of a run when it is over. */
@@ -17,6 +18,8 @@ export interface ReportOptions {
   readonly junit?: string | undefined;
   /** Path of an HTML page. */
   readonly html?: string | undefined;
+  /** Path of a file that gets each event of the run, as it happens. */
+  readonly journal?: string | undefined;
   /** Annotations and a step summary for GitHub Actions; where it runs the command when left out. */
   readonly github?: boolean | undefined;
 }
@@ -29,13 +32,16 @@ export interface RunReports {
   readonly finish: () => void;
 }
 
-/** Keeps the events of a run where a report of them is wanted. */
+/** Keeps the events of a run where a report of them is wanted. Errors: REPORT_NOT_WRITTEN, for a journal. */
 export function openReports(console: Console, options: ReportOptions): RunReports {
   const { junit, html, github = console.env.GITHUB_ACTIONS === 'true' } = options;
-  const isWanted = junit !== undefined || html !== undefined || github;
+  const isKept = junit !== undefined || html !== undefined || github;
+  const journal = journalAt(options.journal);
+  const isWanted = isKept || journal !== undefined;
   const events: RunEvent[] = [];
   const onEvent = (event: RunEvent) => {
-    if (isWanted) events.push(event);
+    journal?.onEvent(event);
+    if (isKept) events.push(event);
   };
   const resume = github ? stopCommands(console) : () => undefined;
   return {
@@ -43,6 +49,7 @@ export function openReports(console: Console, options: ReportOptions): RunReport
     watch: (library) => (isWanted ? watchedLibrary(library, onEvent) : library),
     finish() {
       resume();
+      journal?.close();
       // `graph` and `why` make no run.
       if (events.length === 0) return;
       if (github) writeGithub(console, events);
@@ -50,6 +57,12 @@ export function openReports(console: Console, options: ReportOptions): RunReport
       if (html !== undefined) writeReport(html, renderHtmlReport(events));
     },
   };
+}
+
+function journalAt(path: string | undefined): Journal | undefined {
+  if (path === undefined) return undefined;
+  const journal = written('journal', path, () => openJournal(path));
+  return { ...journal, close: () => written('journal', path, () => journal.close()) };
 }
 
 function watchedLibrary(library: Library, onEvent: (event: RunEvent) => void): Library {
@@ -90,22 +103,22 @@ function writeGithub({ stderr, env }: Console, events: readonly RunEvent[]): voi
   stderr.write(renderAnnotations(events));
   const { GITHUB_STEP_SUMMARY: path } = env;
   if (path !== undefined && path !== '') {
-    written(path, () => appendFileSync(path, renderGithubSummary(events)));
+    written('report', path, () => appendFileSync(path, renderGithubSummary(events)));
   }
 }
 
 function writeReport(path: string, text: string): void {
-  written(path, () => {
+  written('report', path, () => {
     mkdirSync(dirname(resolve(path)), { recursive: true });
     writeFileSync(path, text);
   });
 }
 
-function written(path: string, write: () => void): void {
+function written<T>(what: 'journal' | 'report', path: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (cause) {
-    const problem = `The report ${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`;
+    const problem = `The ${what} ${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`;
     throw new HostwrightError('REPORT_NOT_WRITTEN', { problem, cause });
   }
 }

@@ -17,10 +17,10 @@ export type ValidateSpec = (type: AnyResourceType, spec: unknown) => readonly Sp
  * A validator that compiles each schema once. Expressions are taken as valid until they are known.
  *
  * Compiling is most of what validation costs, so a schema is compiled to a plain yes or no, and a second time, with all
- * that an error needs to say, only where the answer is no. `defineResource` has seen to the schemas themselves.
+ * that an error needs to say, only where the answer is no.
  */
 export function specValidator(): ValidateSpec {
-  const quick = compilerOf({ validateSchema: false, meta: false, code: { optimize: false } });
+  const quick = compilerOf({});
   const thorough = compilerOf({ allErrors: true, verbose: true });
   return (type, spec) => {
     if (!isRecord(spec)) return [invalid(`${type.kind} takes an object, found ${describe(spec)}.`)];
@@ -32,8 +32,16 @@ export function specValidator(): ValidateSpec {
   };
 }
 
+/** `defineResource` has seen to the schemas, and what is compiled runs once or twice: looking twice would cost more. */
+const uncheckedSchemas = {
+  strict: false,
+  validateSchema: false,
+  meta: false,
+  code: { optimize: false },
+} as const;
+
 function compilerOf(options: Options): (type: AnyResourceType) => ValidateFunction {
-  const ajv = new Ajv({ strict: false, ...options });
+  const ajv = new Ajv({ ...uncheckedSchemas, ...options });
   const compiled = new Map<AnyResourceType, ValidateFunction>();
   return (type) => {
     const known = compiled.get(type);

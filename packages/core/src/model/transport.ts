@@ -15,6 +15,13 @@ export interface RunOptions {
   readonly onOutput?: ((chunk: Buffer) => void) | undefined;
 }
 
+/** An address, with the user that logged in there. */
+export interface Login {
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+}
+
 /**
  * One connection to one host. A script travels on standard input of a constant command that starts /bin/sh, or climbs
  * to another user first: no value of the user's ever stands on a command line. Each `run` is one exec round trip.
@@ -31,6 +38,8 @@ export interface Transport {
   readonly host: string;
   /** Exec round trips made so far. */
   readonly roundTrips: number;
+  /** Where it leads and who logged in there, when the inventory alone does not say it: the SSH configuration may. */
+  readonly login?: Login;
   run(script: string, options: RunOptions): Promise<Output>;
   close(): Promise<void>;
 }

@@ -97,7 +97,7 @@ function planOf(own: World, { maps, playbook: isShuffled }: Shuffles): Plan {
   );
 }
 
-test('the same playbook and the same hosts give the same plan, byte for byte, in whatever order they answer', () => {
+test('R40: the same playbook and the same hosts give the same plan, byte for byte, in whatever order they answer', () => {
   fc.assert(
     fc.property(world, (own) => {
       const straight = planOf(own, { maps: false, playbook: false });

@@ -78,7 +78,7 @@ test('the three verdicts: it will change, it will not, it cannot be known yet', 
   });
 });
 
-test('what nothing in the plan can make readable is an error, not a promise', () => {
+test('R30: what nothing in the plan can make readable is an error, not a promise', () => {
   const y = Note({ path: '/y', text: '' }, { needs: [x] });
   const found = { 'Note[/x]': present('new'), 'Note[/y]': unknown('cat is not installed') };
   expect(planOf(() => [x, y], found)['Note[/y]']).toMatchObject({

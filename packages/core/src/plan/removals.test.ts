@@ -30,7 +30,7 @@ test('one more is, and the list says which', () => {
   );
 });
 
-test('the share counts on each host: a small one does not hide among large ones', () => {
+test('R34: the share counts on each host: a small one does not hide among large ones', () => {
   const steps = [...host('large', 0, 998), ...host('small', 1, 2)];
   expect(removalRefusals(steps, { percent: 49 })[0]?.problem).toBe(
     'On small it removes 1 of 2, which is 50 %, and at most 49 % were allowed.',
@@ -38,7 +38,7 @@ test('the share counts on each host: a small one does not hide among large ones'
   expect(removalRefusals(steps, { percent: 50 })).toEqual([]);
 });
 
-test('a host with one declaration is no exception', () => {
+test('R34: a host with one declaration is no exception', () => {
   expect(removalRefusals(host('a', 1, 1), { percent: 99 })).toHaveLength(1);
   expect(removalRefusals(host('a', 1, 1), { count: 0 })).toHaveLength(1);
 });

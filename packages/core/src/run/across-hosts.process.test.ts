@@ -99,7 +99,7 @@ test('one place in the queue is enough for hosts that wait for each other', asyn
   expect((await apply(chain().book, { forks: 1 })).outcome.isConverged).toBe(true);
 });
 
-test('what waits for a host that is down is skipped with the reason; the rest of the fleet goes on', async () => {
+test('R17 R18: what waits for a host that is down is skipped with the reason; the rest of the fleet goes on', async () => {
   const { shelf, book } = chain();
   const { outcome } = await apply(book, { connect: connectWith({ down: 'one' }) });
   const results = Object.fromEntries(
@@ -136,7 +136,7 @@ test('a connection that breaks while a change is made fails that step and ends t
   expect(results['Note[/free]']?.result).toBe('changed');
 });
 
-test('a connection that breaks when the results are checked is no success', async () => {
+test('R3: a connection that breaks when the results are checked is no success', async () => {
   const { outcome } = await apply(chain().book, {
     connect: connectWith({ weak: 'two', breaksAt: 6 }),
     reconnectWaitsMs: [],

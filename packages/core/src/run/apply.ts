@@ -1,5 +1,6 @@
 import type { ApplyRun } from '../apply/layer.ts';
 import { emptyLedger } from '../apply/ledger.ts';
+import { linksOf } from '../apply/links.ts';
 import { batchesOf } from '../compile/rollout.ts';
 import { assessAll } from '../diff/assess-all.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -96,11 +97,16 @@ function applyRun(
   const ledger = emptyLedger(observation.readings);
   for (const [host, error] of observation.unreachable) ledger.lost.set(host, error);
   // What this run leaves as it is, is as it was read.
-  for (const [id, assessment] of assessAll(program, observation.readings, problemsOf)) {
-    if (program.byId.get(id)?.hold !== undefined) ledger.assessments.set(id, assessment);
+  const held = program.nodes.filter(({ hold }) => hold !== undefined);
+  const assessed =
+    held.length === 0 ? undefined : assessAll(program, observation.readings, problemsOf);
+  for (const { id } of held) {
+    const assessment = assessed?.get(id);
+    if (assessment !== undefined) ledger.assessments.set(id, assessment);
   }
   return {
     program,
+    links: linksOf(program),
     steps: new Map(planned.steps.map((step) => [step.id, step])),
     owedBefore: observation.owed,
     ledger,

@@ -28,7 +28,7 @@ export interface Observed {
   /** All hosts that were connected to: those of the run, then those outside its limit that are only read. */
   readonly hosts: readonly Host[];
   readonly problemsOf: AssessInput['problemsOf'];
-  /** What the hosts say of the connection itself: a port may be forwarded on the way. */
+  /** What the connections led to, and what the hosts say of them. */
   readonly seenWays: ReadonlyMap<string, Partial<Way>>;
 }
 
@@ -62,7 +62,13 @@ export async function observe(
       session.hide(secretsIn(spec));
       return validate(type, spec).map(({ text }) => text);
     },
-    seenWays: new Map([...facts].map(([host, { ssh }]) => [host, { ...ssh }])),
+    // What the host sees counts most: a port may be forwarded on the way.
+    seenWays: new Map(
+      [...facts].map(([host, { ssh }]) => [
+        host,
+        { ...session.transports.get(host)?.login, ...ssh },
+      ]),
+    ),
   };
 }
 

@@ -62,7 +62,12 @@ function settle(
   const results = nodes.flatMap(
     ({ id }): StepResult | readonly StepResult[] => ledger.results.get(id) ?? [],
   );
-  const seen = new Map([...ledger.assessments].filter(([id]) => again.has(id)));
+  const seen = new Map(
+    nodes.flatMap(({ id }) => {
+      const assessment = again.has(id) ? ledger.assessments.get(id) : undefined;
+      return assessment === undefined ? [] : [[id, assessment] as const];
+    }),
+  );
   const steps = verifyResults(results, seen);
   const different = steps.filter((step, index) => step !== results[index]);
   for (const step of different) ledger.results.set(step.id, step);

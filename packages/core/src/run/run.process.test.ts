@@ -42,7 +42,7 @@ async function results(resources: () => Declarations) {
   return outcome.steps.map(({ label, result }) => `${label.replace(folder, '')} ${result}`);
 }
 
-test('plan, apply, an empty second plan, drift found and mended', async () => {
+test('R4: plan, apply, an empty second plan, drift found and mended', async () => {
   const notes = () => [
     Note({ path: at('a'), text: "it's\n" }),
     Note({ path: at('b'), text: '$x `id`' }),
@@ -68,7 +68,7 @@ test('a converged apply makes two round trips, whatever the number of resources'
   }
 });
 
-test('a failed step skips what depends on it and nothing else, and names both', async () => {
+test('R50: a failed step skips what depends on it and nothing else, and names both', async () => {
   const resources = () => {
     const broken = Note({ path: at('no/such/folder'), text: 'x' });
     const dependent = Note({ path: at('dependent'), text: 'x' }, { needs: [broken] });
@@ -85,9 +85,12 @@ test('a failed step skips what depends on it and nothing else, and names both', 
   expect(error).toMatchObject({
     code: 'APPLY_FAILED',
     host: 'here',
+    resource: `Note[${at('no/such/folder')}]`,
     source: { file: expect.stringMatching(/run\.process\.test\.ts$/) },
   });
+  expect(error?.problem).toMatch(/exit code \d+/);
   expect(error?.detail).toMatch(/no\/such\/folder/);
+  expect(error?.remedy).toMatch(/\w+\.$/);
   expect(outcome.isConverged).toBe(false);
 });
 
@@ -159,7 +162,7 @@ test('an aborted signal begins nothing', async () => {
   await expect(aborted).rejects.toBeInstanceOf(HostwrightError);
 });
 
-test('bad specs are refused before a host is changed, and name the line and the property', async () => {
+test('R41: bad specs are refused before a host is changed, and name the line and the property', async () => {
   const wrong = () => [
     Note({ path: at('a'), text: 'x' }),
     Note({ path: 'relative', text: 3, txt: '' } as never),

@@ -148,13 +148,16 @@ beforeAll(() => {
 test.each([
   ['apply', '--yes'],
   ['apply', '--yes', '--json'],
+  ['plan', '--json', '--out', 'plan.json'],
+  ['apply', '--yes', ...['--journal', 'j', '--html', 'h', '--junit', 'x', '--report', 'r']],
 ])('R10 no canary sings in what `hostwright %s %s %s` prints and leaves', (...args) => {
   const here = fileURLToPath(import.meta.url);
   const cwd = mkdtempSync(join(folder, 'cli-'));
   const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
   writeFileSync(join(cwd, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(cwd, 'site.ts'), programOf(readFileSync(here, 'utf8'), cwd));
-  const words = [main, args[0] ?? '', 'site.ts', ...args.slice(1)];
+  const [verb = '', ...options] = args;
+  const words = [main, verb, 'site.ts', ...options];
   const { NODE_OPTIONS: _, ...env } = process.env;
   const { stdout, stderr, status } = spawnSync(process.execPath, words, {
     cwd,

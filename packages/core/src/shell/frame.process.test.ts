@@ -52,7 +52,7 @@ test.each([undefined, 'none' as const])(
   },
 );
 
-test('a fragment that hangs is ended with its children, and named', () => {
+test('R11: a fragment that hangs is ended with its children, and named', () => {
   const start = performance.now();
   const answers = run([
     fragment(sh`sleep 60 & sleep 60`, { timeoutMs: 1000 }),
@@ -63,7 +63,7 @@ test('a fragment that hangs is ended with its children, and named', () => {
   expect(performance.now() - start).toBeLessThan(10_000);
 });
 
-test('a missing command is an answer, and the fragment does not run', () => {
+test('R30: a missing command is an answer, and the fragment does not run', () => {
   const [answer] = run([
     fragment(sh`echo no`, { commands: ['sh', 'no-such-command', 'nor-this'] }),
   ]);

@@ -92,11 +92,11 @@ function describeShell(
     const together = driver.probe(cases.valid).script;
     expect(syntaxProblemsOfAll([...scripts, together])).toEqual([]);
   });
-  test('its probe writes nothing', () => {
+  test('R5: its probe writes nothing', () => {
     const scripts = cases.valid.flatMap((spec) => probesOf(type, driver, spec));
     expect(scripts.flatMap(writeProblems)).toEqual([]);
   });
-  test('no string gets out of its quotes', () => {
+  test('R9: no string gets out of its quotes', () => {
     expect(quotingProblems(type, cases.valid, validate)).toEqual([]);
   }, 60_000);
   test('whatever the host prints, its parser gives readings or a HostwrightError', () => {

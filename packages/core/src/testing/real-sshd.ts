@@ -5,8 +5,8 @@ import net, { type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import ssh2 from 'ssh2';
 import type { Host } from '../model/host.ts';
+import { newKey } from './new-key.ts';
 
 const program = '/usr/sbin/sshd';
 const address = '127.0.0.1';
@@ -86,8 +86,4 @@ async function listening(sshd: ChildProcess, port: number): Promise<void> {
     await delay(20);
   }
   throw new Error(`${program} does not listen on port ${port}`);
-}
-
-function newKey(): { readonly private: string; readonly public: string } {
-  return ssh2.utils.generateKeyPairSync('ed25519');
 }

@@ -115,6 +115,7 @@ interface LineAnswer {
 }
 
 function answerTo(host: SimulatedHost, line: string): LineAnswer {
+  if (!line.includes('owed') && !line.startsWith('simulated')) return {};
   const record = /^: >"\$hw_state\/owed\/([0-9a-f]+)"$/.exec(line)?.[1];
   if (record !== undefined) host.owed.add(record);
   const clear = /^rm -f "\$hw_state\/owed\/([0-9a-f]+)"$/.exec(line)?.[1];

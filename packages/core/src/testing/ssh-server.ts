@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AuthContext, Connection, ParsedKey } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { Host } from '../model/host.ts';
+import { newKey } from './new-key.ts';
 import { runExec } from './ssh-exec.ts';
 
 export interface SshServerOptions {
@@ -42,6 +43,18 @@ export interface SshFaults {
   endAll(): void;
   /** From now on every open connection neither hears nor says anything. */
   silenceAll(): void;
+  /** Sends bytes that are no packet over every connection. */
+  garbleAll(): void;
+}
+
+/** What connections did, counted from the start of the server. */
+export interface SshCounts {
+  /** TCP connections that were taken. */
+  connections: number;
+  /** Most sessions that were open at once on one connection. */
+  sessionsAtOnce: number;
+  /** Sessions that asked to forward an agent. */
+  agentRequests: number;
 }
 
 export interface SshServer {
@@ -56,6 +69,7 @@ export interface SshServer {
   readonly knownHostsFile: string;
   readonly identityFile: string;
   readonly faults: SshFaults;
+  readonly counts: Readonly<SshCounts>;
   /** Logins that were tried, by method, in order. */
   readonly logins: readonly string[];
   /** An inventory host that leads here. */
@@ -104,6 +118,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
     knownHostsFile,
     identityFile,
     faults: state.faults,
+    counts: state.counts,
     logins: state.logins,
     host: (name = 'server', ssh = {}) => ({
       name,
@@ -134,6 +149,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
 /** What the server knows while it runs: open sockets, running commands, faults. */
 class ServerState {
   readonly faults: SshFaults;
+  readonly counts: SshCounts = { connections: 0, sessionsAtOnce: 0, agentRequests: 0 };
   readonly logins: string[] = [];
   readonly #options: SshServerOptions & { readonly user: string };
   readonly #clientKey: ParsedKey;
@@ -156,12 +172,14 @@ class ServerState {
       endAll: () => this.#eachSocket((socket) => socket.end()),
       // Corked, a socket keeps what is written; paused, it does not read.
       silenceAll: () => this.#eachSocket((socket) => socket.pause().cork()),
+      garbleAll: () => this.#eachSocket((socket) => socket.write(Buffer.alloc(64, 0xee))),
     };
   }
 
   /** Whether the SSH server is to see this connection. */
   admit(socket: Socket): boolean {
     this.#sockets.add(socket);
+    this.counts.connections += 1;
     socket.on('error', () => undefined);
     socket.on('close', () => this.#sockets.delete(socket));
     if (this.faults.hangUps > 0) {
@@ -197,7 +215,12 @@ class ServerState {
     connection.on('session', (accept, reject) => {
       if (sessions >= this.faults.sessionsMax) return reject();
       sessions += 1;
+      this.counts.sessionsAtOnce = Math.max(this.counts.sessionsAtOnce, sessions);
       const session = accept();
+      session.on('auth-agent', (_accept, refuse) => {
+        this.counts.agentRequests += 1;
+        refuse();
+      });
       session.on('close', () => {
         sessions -= 1;
       });
@@ -256,10 +279,6 @@ class ServerState {
   #eachSocket(act: (socket: Socket) => void): void {
     for (const socket of [...this.#sockets]) act(socket);
   }
-}
-
-function newKey(): { readonly private: string; readonly public: string } {
-  return ssh2.utils.generateKeyPairSync('ed25519');
 }
 
 function parseKey(text: string): ParsedKey {

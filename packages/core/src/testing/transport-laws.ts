@@ -14,7 +14,7 @@ const timeoutMs = 10_000;
  * describeTransport('ssh', () => connect(server.host()));
  */
 export function describeTransport(name: string, open: () => Promise<Transport>): void {
-  describe(`${name} obeys the laws of transports`, () => {
+  describe(`R49: ${name} obeys the laws of transports`, () => {
     let transport: Transport;
     beforeAll(async () => {
       transport = await open();
@@ -39,7 +39,7 @@ export function describeTransport(name: string, open: () => Promise<Transport>):
 type Run = (script: string) => Promise<Output>;
 
 function describeBytes(run: Run): void {
-  test('any byte comes back as it was printed, without a newline at the end', async () => {
+  test('R21: any byte comes back as it was printed, without a newline at the end', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     const octal = [...bytes].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
     const { stdout, stderr } = await run(`printf '${octal}'; printf '${octal}' >&2`);
@@ -51,7 +51,7 @@ function describeBytes(run: Run): void {
     expect(stdout.length).toBeGreaterThan(9_000_000);
     expect(digest(stdout)).toBe(digest(Buffer.from(text)));
   });
-  test('quoted text reaches the command whatever it holds', async () => {
+  test('R9: quoted text reaches the command whatever it holds', async () => {
     const words = [
       "'; rm -rf / #",
       '$(reboot) `reboot` "\\',
@@ -73,7 +73,7 @@ function describeBytes(run: Run): void {
     const { stdout } = await run(`printf %s ${quote(marks)}`);
     expect(String(stdout)).toBe(marks);
   });
-  test('a script with a NUL byte is refused', async () => {
+  test('R9: a script with a NUL byte is refused', async () => {
     await expect(run('echo \0')).rejects.toMatchObject({ code: 'SHELL_NUL' });
   });
 }
@@ -113,7 +113,7 @@ function describeEndings(run: Run): void {
 }
 
 function describeLimits(transport: () => Transport): void {
-  test('a script that runs too long is ended with all its children', async () => {
+  test('R11: a script that runs too long is ended with all its children', async () => {
     const mark = `${process.pid}.${Date.now() % 100_000}`;
     const script = `echo begun\n(sleep 9${mark}) & sleep 8${mark}`;
     await expect(transport().run(script, { timeoutMs: 300 })).rejects.toMatchObject({
@@ -141,7 +141,7 @@ function describeLimits(transport: () => Transport): void {
     await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED', host: transport().host });
     expect(transport().roundTrips).toBe(before);
   });
-  test('more output than the limit is a typed error', async () => {
+  test('R21: more output than the limit is a typed error', async () => {
     const running = transport().run('yes 0123456789abcdef | head -c 70000000', { timeoutMs });
     await expect(running).rejects.toMatchObject({ code: 'TRANSPORT_OUTPUT_TOO_LARGE' });
   });

@@ -200,7 +200,7 @@ describe('R14 su and doas', () => {
   }
 });
 
-test('the command is a constant that every login shell reads alike', () => {
+test('R8: the command is a constant that every login shell reads alike', () => {
   const one = launchFor(host(secret('a')), 'one');
   const two = launchFor(host(secret('b')), 'two');
   expect(one.command).toBe(two.command);
@@ -271,7 +271,7 @@ test.each([
     'the account or its password has expired',
   ],
   ['', 'no shell was started'],
-])('%j is explained', (words, problem) => {
+])('R14: %j is explained', (words, problem) => {
   const error = becomeFailure('root', words);
   expect(error.problem).toBe(`Becoming root failed: ${problem}.`);
 });

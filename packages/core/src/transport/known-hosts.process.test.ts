@@ -96,7 +96,7 @@ test('a line that makes no sense is skipped with a warning, the others count', (
   expect(checkHostKey(hosts, 'mx1', ed25519).status).toBe('known');
 });
 
-test('R24 algorithms of known keys come first, and SHA-1 is never offered', () => {
+test('R23 R24 algorithms of known keys come first, and SHA-1 is never offered', () => {
   expect(algorithmsFor(parse(''), 'mx1')[0]).toBe('ssh-ed25519');
   const hosts = parse(`mx1 ${line(ecdsa)}\nmx2 ${line(rsa)}\n@revoked mx2 ${line(ed25519)}\n`);
   expect(algorithmsFor(hosts, 'mx1')[0]).toBe('ecdsa-sha2-nistp256');

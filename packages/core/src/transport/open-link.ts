@@ -22,7 +22,8 @@ import { resolveTarget } from './ssh-target.ts';
 
 const portDefault = 22;
 const connectTimeoutMsDefault = 20_000;
-const keepaliveIntervalMsDefault = 10_000;
+/** Four of these, see SshLink, are the time in which silence is noticed: 32 s. */
+const keepaliveIntervalMsDefault = 8000;
 const knownHostsDefault = ['~/.ssh/known_hosts', '/etc/ssh/ssh_known_hosts'];
 /** Waits, give or take half, before connecting again when sshd hung up before the handshake (MaxStartups). */
 const connectRetriesMs = [400, 1000];
@@ -110,7 +111,7 @@ async function startLink(
   const startMs = performance.now();
   const { stream, via } = await openWay(host, timeoutMs, options);
   return new SshLink(stream, {
-    user: host.user,
+    login: { address: host.address, port: host.ssh.port ?? portDefault, user: host.user },
     check,
     progress,
     timeoutMs: Math.max(1, timeoutMs - (performance.now() - startMs)),

@@ -4,19 +4,20 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import ssh2, { type ServerConfig } from 'ssh2';
+import { newKey } from '../testing/new-key.ts';
 import { connect } from './connect.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hostwright-algorithms-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const keys = {
-  ed25519: ssh2.utils.generateKeyPairSync('ed25519'),
+  ed25519: newKey(),
   ecdsa: ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }),
   rsa: ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }),
 };
 type KeyName = keyof typeof keys;
 const identityFile = join(folder, 'id');
-writeFileSync(identityFile, ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 });
+writeFileSync(identityFile, newKey().private, { mode: 0o600 });
 
 /** Why a connection fails to a server with these keys and algorithms that refuses every login. */
 async function problem(

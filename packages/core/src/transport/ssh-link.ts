@@ -2,12 +2,13 @@ import type { Duplex } from 'node:stream';
 import { type Config, NodeSSH } from 'node-ssh';
 import type { AuthenticationType, Client, ConnectConfig } from 'ssh2';
 import { HostwrightError } from '../model/errors.ts';
+import type { Login } from '../model/transport.ts';
 import { type HostKeyCheck, strictVerifier } from './host-key-check.ts';
 import { reasonOf } from './reason.ts';
 import type { LoginProgress } from './ssh-login.ts';
 import { interrupted } from './transport-errors.ts';
 
-/** Keep-alives that may stay without answer before the connection counts as lost. */
+/** Keep-alives that may stay without answer: when the next one is due, the connection counts as lost. */
 const keepaliveCountMax = 3;
 
 /** What we offer, best first: no SHA-1, no CBC, no compression. ssh2's own lists still hold some of these. */
@@ -40,7 +41,7 @@ const algorithms = {
 } satisfies ConnectConfig['algorithms'];
 
 export interface LinkSettings {
-  readonly user: string;
+  readonly login: Login;
   readonly check: HostKeyCheck;
   readonly progress: LoginProgress;
   readonly timeoutMs: number;
@@ -58,6 +59,7 @@ export type LinkPhase = 'handshake' | 'login' | 'open' | 'lost';
  */
 export class SshLink {
   readonly client: Client;
+  readonly login: Login;
   readonly #stream: Duplex;
   readonly #via: SshLink | undefined;
   readonly #ssh: NodeSSH;
@@ -67,6 +69,7 @@ export class SshLink {
   readonly #lost: Promise<void>;
 
   constructor(stream: Duplex, settings: LinkSettings) {
+    this.login = settings.login;
     this.#stream = stream;
     this.#via = settings.via;
     this.#ssh = new NodeSSH();
@@ -156,7 +159,7 @@ function configFor(stream: Duplex, settings: LinkSettings): Config {
   const { check, progress } = settings;
   return {
     sock: stream,
-    username: settings.user,
+    username: settings.login.user,
     readyTimeout: settings.timeoutMs,
     keepaliveInterval: settings.keepaliveIntervalMs,
     keepaliveCountMax,

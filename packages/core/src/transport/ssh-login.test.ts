@@ -6,8 +6,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import ssh2 from 'ssh2';
 import type { Host } from '../model/host.ts';
 import { secret } from '../model/secret.ts';
+import { newKey } from '../testing/new-key.ts';
 import { type SshServer, startSshServer } from '../testing/ssh-server.ts';
 import { type ConnectOptions, connect } from './connect.ts';
+import { LoginFiles } from './login-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hostwright-login-'));
 const wrongKeyFile = join(folder, 'wrong_key');
@@ -16,7 +18,7 @@ let server: SshServer;
 
 beforeAll(async () => {
   server = await startSshServer({ folder, password: 'right' });
-  writeFileSync(wrongKeyFile, ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 });
+  writeFileSync(wrongKeyFile, newKey().private, { mode: 0o600 });
   writeFileSync(brokenKeyFile, 'no key at all');
 });
 afterAll(async () => {
@@ -94,7 +96,7 @@ test('of the usual key files those are taken that are there, in the home folder'
   });
 });
 
-test('an agent that does not answer is no obstacle', async () => {
+test('R2: an agent that does not answer is no obstacle', async () => {
   expect(await logins({ agent: join(folder, 'no-agent') })).toEqual(['publickey', 'publickey']);
 });
 
@@ -121,6 +123,16 @@ const hasTools = tools.every((tool) => spawnSync('sh', ['-c', `command -v ${tool
 
   test('R25 an encrypted key opens with its passphrase', async () => {
     await logins({ identityFiles: [encrypted], passphrase: secret('open sesame') });
+  });
+  test('R25 an encrypted key is opened once for all hosts of a run', async () => {
+    const files = new LoginFiles();
+    const passphrase = secret('open sesame');
+    const [one, two] = await Promise.all([
+      files.identity(encrypted, passphrase),
+      files.identity(encrypted, passphrase),
+    ]);
+    expect(one).toMatchObject({ status: 'usable' });
+    expect(two).toBe(one);
   });
   test.each([
     [undefined, 'it is encrypted and no passphrase is given'],

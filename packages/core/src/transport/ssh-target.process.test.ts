@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir, userInfo } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -180,6 +180,7 @@ function configFile(name: string, text: string): string {
 function resolve(
   given: { readonly address: string; readonly user?: string; readonly ssh?: SshSettings },
   config?: string,
+  { home, user }: { readonly home: string; readonly user?: string } = { home: folder },
 ) {
   const host: Host = {
     name: 'host',
@@ -191,13 +192,15 @@ function resolve(
     user: given.user,
     ssh: { ...(config === undefined ? {} : { config }), ...given.ssh },
   };
-  return resolveTarget(host, { files: new LoginFiles(), homeFolder: folder, user: undefined });
+  return resolveTarget(host, { files: new LoginFiles(), homeFolder: home, user });
 }
 
-/** Ours in the words of `ssh -G`, with its defaults where nothing is said. */
+/** Ours in the words of `ssh -G`, for whoever runs this: user and home of passwd, which ssh does not take from HOME. */
 async function ours(alias: string, config: string, user?: string) {
   const given = { address: alias, ...(user === undefined ? {} : { user }) };
-  const { host, offeredIdentities } = await resolve(given, config);
+  const { username, homedir } = userInfo();
+  const around = { home: homedir, user: username };
+  const { host, offeredIdentities } = await resolve(given, config, around);
   const { ssh } = host;
   const hop = (jump: SshSettings['jump']): string =>
     jump === undefined
@@ -205,7 +208,7 @@ async function ours(alias: string, config: string, user?: string) {
       : `${jump.ssh?.jump === undefined ? '' : `${hop(jump.ssh.jump)},`}${jump.user === undefined ? '' : `${jump.user}@`}${jump.address}${jump.ssh?.port === undefined ? '' : `:${jump.ssh.port}`}`;
   return {
     hostname: host.address.toLowerCase(),
-    user: host.user === 'root' && user === undefined ? userInfo().username : host.user,
+    user: host.user,
     port: String(ssh.port ?? 22),
     identityfile: offeredIdentities ?? [],
     identitiesonly: ssh.identitiesOnly === true,
@@ -228,7 +231,7 @@ function theirs(alias: string, config: string, user?: string) {
   const all = (keyword: string) =>
     lines.filter(([name]) => name === keyword).map(([, ...words]) => words.join(' '));
   const first = (keyword: string) => all(keyword)[0];
-  const home = (path: string) => path.replace(/^~\//, `${folder}/`).replace(homedir(), folder);
+  const home = (path: string) => path.replace(/^~\//, `${userInfo().homedir}/`);
   const identities = all('identityfile').filter((file) => !file.startsWith('~/.ssh/id_'));
   const tokens: Readonly<Record<string, string | undefined>> = {
     n: alias,
@@ -249,6 +252,6 @@ function theirs(alias: string, config: string, user?: string) {
     hostkeyalias: first('hostkeyalias'),
     acceptsNew: first('stricthostkeychecking') === 'accept-new',
     connecttimeout: first('connecttimeout') ?? 'none',
-    knownhosts: known.endsWith('known_hosts') ? undefined : home(known),
+    knownhosts: known.endsWith('known_hosts') ? undefined : known,
   };
 }

@@ -14,12 +14,24 @@ const timeoutMs = 10_000;
 const folder = mkdtempSync(join(tmpdir(), 'hostwright-home-'));
 const opened: Transport[] = [];
 let server: SshServer;
+let silent: SshServer;
+/** How long a connection takes to notice that its host fell silent, by default. It goes by beside the other tests. */
+let noticedAfterMs: Promise<number>;
 
 beforeAll(async () => {
   server = await startSshServer({ folder, password: 'right' });
+  silent = await startSshServer({ folder });
+  const transport = await connect(silent.host('silent'));
+  const beganMs = performance.now();
+  silent.faults.silenceAll();
+  noticedAfterMs = transport.run(':', { timeoutMs: 60_000 }).then(
+    () => Number.NaN,
+    () => performance.now() - beganMs,
+  );
 });
 afterAll(async () => {
   await server.close();
+  await silent.close();
   rmSync(folder, { recursive: true });
 });
 const initial: Partial<SshServer['faults']> = {};
@@ -35,6 +47,7 @@ describe('a connection that breaks', () => {
   test.each([
     ['a reset', () => server.faults.resetAll(), 'the connection was reset'],
     ['an orderly end', () => server.faults.endAll(), 'the host closed the connection'],
+    ['bytes that are no packet', () => server.faults.garbleAll(), 'Bad packet'],
     ['R12 silence', () => server.faults.silenceAll(), 'the host no longer answers keep-alives'],
   ])(
     'by %s during a command is a typed error, for this run and the next',
@@ -59,11 +72,19 @@ describe('a connection that breaks', () => {
     const running = transport.run(':', { timeoutMs });
     await expect(running).rejects.toMatchObject({ code: 'TRANSPORT_CONNECTION_LOST' });
   });
-  test('R2 does not touch another host', async () => {
+  test.each([
+    ['reset', () => server.faults.resetAll()],
+    ['end', () => server.faults.endAll()],
+    ['garble', () => server.faults.garbleAll()],
+    ['silence', () => server.faults.silenceAll()],
+  ])('R2 does not touch another host (%s)', async (_, act) => {
     const other = await startSshServer({ folder });
-    const [one, two] = [await open(), await connect(other.host('other'))];
-    const runs = [one, two].map((each) => each.run('sleep 0.2; echo a', { timeoutMs }));
-    server.faults.resetAll();
+    const [one, two] = [
+      await open({}, { keepaliveIntervalMs: 50 }),
+      await connect(other.host('other')),
+    ];
+    const runs = [one, two].map((each) => each.run('sleep 0.5; echo a', { timeoutMs }));
+    act();
     const [broken, whole] = await Promise.allSettled(runs);
     expect([broken?.status, whole?.status]).toEqual(['rejected', 'fulfilled']);
     await two.close();
@@ -122,7 +143,7 @@ describe('host keys', () => {
     expect(existsSync(file)).toBe(false);
   });
   test.each(['strict', 'accept-new'] as const)(
-    'a changed key is refused when %s',
+    'R1: a changed key is refused when %s',
     async (hostKeyPolicy) => {
       server.faults.useOtherHostKey = true;
       const before = server.logins.length;
@@ -177,6 +198,25 @@ describe('sessions', () => {
     const outputs = [1, 2, 3].map((number) => transport.run(`echo ${number}`, { timeoutMs }));
     expect((await Promise.all(outputs)).map(({ stdout }) => Number(stdout))).toEqual([1, 2, 3]);
   });
+  test('R22 thirty scripts at once share one connection and four sessions', async () => {
+    const own = await startSshServer({ folder });
+    const transport = await connect(own.host('mx1'));
+    const numbers = Array.from({ length: 30 }, (_, index) => index);
+    const outputs = await Promise.all(
+      numbers.map((number) => transport.run(`echo ${number}`, { timeoutMs })),
+    );
+    expect(outputs.map(({ stdout }) => Number(stdout))).toEqual(numbers);
+    expect(own.counts).toEqual({ connections: 1, sessionsAtOnce: 4, agentRequests: 0 });
+    await transport.close();
+    await own.close();
+  });
+  test('R25 no session asks to forward the agent, whatever the inventory says', async () => {
+    const asked = { ...server.host().ssh, agentForward: true, forwardAgent: true };
+    const transport = await open(asked, { agentSocket: '/nowhere' });
+    const { stdout } = await transport.run('printenv SSH_AUTH_SOCK || echo none', { timeoutMs });
+    expect(String(stdout)).toBe('none\n');
+    expect(server.counts.agentRequests).toBe(0);
+  });
   test('a login shell that starts nothing is named', async () => {
     const shell = join(folder, 'nologin');
     writeFileSync(shell, '#!/bin/sh\necho This account is not available.\nexit 1\n', {
@@ -189,7 +229,7 @@ describe('sessions', () => {
       detail: 'This account is not available.',
     });
   });
-  test('what a login shell prints stays out of the output', async () => {
+  test('R29: what a login shell prints stays out of the output', async () => {
     const shell = join(folder, 'noisy');
     const text = '#!/bin/sh\necho Welcome; echo noise >&2; exec /bin/sh "$@"\n';
     writeFileSync(shell, text, { mode: 0o755 });
@@ -284,6 +324,10 @@ describe('become', () => {
     await transport.close();
     await sudoServer.close();
   });
+});
+
+test('R12 silence is noticed within 35 seconds, by default', async () => {
+  expect(await noticedAfterMs).toBeLessThan(35_000);
 });
 
 async function open(

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import type { Host } from '../model/host.ts';
-import type { Output, RunOptions, Transport } from '../model/transport.ts';
+import type { Login, Output, RunOptions, Transport } from '../model/transport.ts';
 import type { Channel, ChannelListener, CommandHost } from './channel.ts';
 import { Gate } from './gate.ts';
 import { openLink, type SshOptions } from './open-link.ts';
@@ -44,6 +44,10 @@ class SshTransport implements Transport, CommandHost {
 
   get roundTrips(): number {
     return this.#roundTrips;
+  }
+
+  get login(): Login {
+    return this.#link.login;
   }
 
   run(script: string, options: RunOptions): Promise<Output> {

@@ -24,13 +24,13 @@ test('what the plan said and what was done are the same', () => {
   expect(held(mode('0600'), mode('0600'))).toBe('changed');
 });
 
-test('a change that began from another value is a failure', () => {
+test('R5: a change that began from another value is a failure', () => {
   expect(held(mode('0600'), mode('0640'))).toBe(
     'What was changed is not what the plan said: mode was to be changed from "0600" to "0644", and was changed from "0640" to "0644".',
   );
 });
 
-test('a change that the plan did not have is a failure', () => {
+test('R5: a change that the plan did not have is a failure', () => {
   expect(held(unchanged, mode('0640'))).toMatch(/mode was to be left as it is, and was changed/);
   expect(held(creates, mode('0640'))).toMatch(
     /exists was to be changed from false to true, and was left/,

@@ -30,7 +30,7 @@ test('the split does not matter', () => {
   );
 });
 
-test('strings are split by bytes, at 255, and at least one is left', () => {
+test('R36: strings are split by bytes, at 255, and at least one is left', () => {
   fc.assert(
     fc.property(bytes, (content) => {
       const strings = splitCharacterStrings(content);

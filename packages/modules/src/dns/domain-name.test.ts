@@ -73,7 +73,7 @@ test.each([
   expect(() => canonicalName(text, 'zone')).toThrow('zone');
 });
 
-test('63 and 253 are allowed', () => {
+test('R36: 63 and 253 are allowed', () => {
   const long = [63, 63, 63, 61].map((length) => 'a'.repeat(length)).join('.');
   expect(canonicalName(long, 'name')).toHaveLength(254);
   expect(() => canonicalName(`${long}a`, 'name')).toThrow('at most 253');

@@ -35,7 +35,7 @@ const kinds = (group: readonly PendingChange[]) => {
   return [prerequisites.map(({ kind }) => kind), steps.map(({ kind }) => kind)];
 };
 
-test('a set is replaced only where it still holds what was observed', () => {
+test('R35: a set is replaced only where it still holds what was observed', () => {
   const change = pending(
     'a',
     'A',

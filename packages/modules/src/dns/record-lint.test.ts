@@ -8,7 +8,7 @@ const record = (name: string, type: string, ...values: string[]): RecordDeclarat
 const rules = (...records: RecordDeclaration[]) =>
   lintRecords(records).map(({ rule, severity, index }) => `${index} ${severity} ${rule}`);
 
-test('the records of a mail domain have nothing to complain about', () => {
+test('R36: the records of a mail domain have nothing to complain about', () => {
   const records = [
     record('@', 'MX', '10 mail.example.com'),
     record('@', 'TXT', 'v=spf1 mx ~all', 'google-site-verification=x'),
@@ -71,7 +71,7 @@ test.each<[string, RecordDeclaration[], string[]]>([
   expect(rules(...records)).toEqual(expected);
 });
 
-test('a finding names the record and what is wrong', () => {
+test('R36: a finding names the record and what is wrong', () => {
   const [finding] = lintRecords([record('@', 'CNAME', 'a.example')]);
   expect(finding?.problem).toBe(
     'example.com is the zone itself; a CNAME cannot stand beside its SOA and NS.',

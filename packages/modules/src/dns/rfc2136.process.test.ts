@@ -185,7 +185,7 @@ test('a server that closes after some answers is asked again for the rest', asyn
   expect(requests.length).toBeGreaterThan(3);
 });
 
-test('an update whose reply is lost is not sent twice: what the server holds decides', async () => {
+test('R35: an update whose reply is lost is not sent twice: what the server holds decides', async () => {
   for (const [isApplied, code] of [
     [true, undefined],
     [false, 'DNS_CONNECTION_LOST'],
@@ -202,7 +202,7 @@ test('an update whose reply is lost is not sent twice: what the server holds dec
   }
 });
 
-test('NOERROR is not believed', async () => {
+test('R35: NOERROR is not believed', async () => {
   const { provider } = await scripted((request) => reply(request, { addresses: ['192.0.2.1'] }));
   const [error] = await provider().write([change]);
   expect(error?.code).toBe('DNS_NOT_APPLIED');
@@ -242,13 +242,13 @@ async function withSecondary(servesFrom: number) {
   return { provider: primary.provider, secondary, secondaries };
 }
 
-test('a write waits until the secondaries serve it, and only asks them', async () => {
+test('R37: a write waits until the secondaries serve it, and only asks them', async () => {
   const { provider, secondary, secondaries } = await withSecondary(2);
   expect(await provider({ secondaries }).write([change])).toEqual([undefined]);
   expect(secondary.requests.map(({ opcode }) => opcode)).toEqual([opcodes.QUERY, opcodes.QUERY]);
 });
 
-test('a secondary that lags, or does not answer, is named', async () => {
+test('R37: a secondary that lags, or does not answer, is named', async () => {
   const { provider, secondary, secondaries } = await withSecondary(99);
   const silent = await scripted(() => 'silent');
   const both = [...secondaries, { server: '127.0.0.1', port: silent.port }];

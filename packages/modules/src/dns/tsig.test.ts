@@ -63,7 +63,7 @@ test.each(vectors)('the reply of BIND to %s is proved', (label, algorithm) => {
   expect(() => verifyReply(parseMessage(reply), key, mac, seconds + 302)).toThrow(isTooOld);
 });
 
-test('a reply with any one bit turned, or to another request, is not believed', () => {
+test('R35: a reply with any one bit turned, or to another request, is not believed', () => {
   const { unsigned, seconds, reply } = captured('dig hmac-sha256');
   const key = vectorKey('hmac-sha256');
   const { mac } = signMessage(unsigned, key, seconds);

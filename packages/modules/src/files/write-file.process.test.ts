@@ -103,43 +103,49 @@ test.each(shells)(
   },
 );
 
-test.each(shells)('%s: a validator that refuses leaves the old file and says why', (...shell) => {
-  const path = join(place, 'rules.conf');
-  writeFileSync(path, 'old');
-  chmodSync(path, 0o640);
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is an expansion of the shell.
-  const judge = 'echo "judged ${1##*/} $(stat -c %a "$1")"; grep -q good "$1"';
-  const validate = ['sh', '-c', judge, 'judge', '%'];
-  const other = { path: join(place, 'other'), content: 'other' };
-  const refused = converge(shell, [{ path, content: 'bad', validate }, other]);
-  expect(refused.status).toBe(1);
-  expect(refused.stderr).toContain('judged rules.conf 640\n');
-  expect(refused.stderr).toContain(`${path}: the validator refused the new content`);
-  expect(readFileSync(path, 'utf8')).toBe('old');
-  expect(readFileSync(other.path, 'utf8')).toBe('other');
-  expect(readdirSync(place).toSorted()).toEqual(['other', 'rules.conf']);
-  expect(converge(shell, [{ path, content: 'good', validate }]).status).toBe(0);
-  expect(readFileSync(path, 'utf8')).toBe('good');
-});
+test.each(shells)(
+  'R31: %s: a validator that refuses leaves the old file and says why',
+  (...shell) => {
+    const path = join(place, 'rules.conf');
+    writeFileSync(path, 'old');
+    chmodSync(path, 0o640);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is an expansion of the shell.
+    const judge = 'echo "judged ${1##*/} $(stat -c %a "$1")"; grep -q good "$1"';
+    const validate = ['sh', '-c', judge, 'judge', '%'];
+    const other = { path: join(place, 'other'), content: 'other' };
+    const refused = converge(shell, [{ path, content: 'bad', validate }, other]);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain('judged rules.conf 640\n');
+    expect(refused.stderr).toContain(`${path}: the validator refused the new content`);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readFileSync(other.path, 'utf8')).toBe('other');
+    expect(readdirSync(place).toSorted()).toEqual(['other', 'rules.conf']);
+    expect(converge(shell, [{ path, content: 'good', validate }]).status).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe('good');
+  },
+);
 
-test.each(shells)('%s: a link or directory that came in between is not replaced', (...shell) => {
-  const fields = [{ field: 'exists', from: false, to: true }];
-  const specs = ['link', 'sub', 'gone/x'].map((name) => ({
-    path: join(place, name),
-    content: 'x',
-  }));
-  symlinkSync('/etc/passwd', join(place, 'link'));
-  mkdirSync(join(place, 'sub'));
-  const differences = specs.map((spec) => ({ spec, reading: absent, fields }));
-  const { status, stderr } = run(shell, driver.apply(differences).script);
-  expect(status).toBe(1);
-  expect(stderr.split('\n')).toEqual([
-    `${specs[0]?.path}: it is a symbolic link by now.`,
-    `${specs[1]?.path}: it is a directory by now.`,
-    `${specs[2]?.path}: the directory ${join(place, 'gone')} does not exist.`,
-    '',
-  ]);
-});
+test.each(shells)(
+  'R7: %s: a link or directory that came in between is not replaced',
+  (...shell) => {
+    const fields = [{ field: 'exists', from: false, to: true }];
+    const specs = ['link', 'sub', 'gone/x'].map((name) => ({
+      path: join(place, name),
+      content: 'x',
+    }));
+    symlinkSync('/etc/passwd', join(place, 'link'));
+    mkdirSync(join(place, 'sub'));
+    const differences = specs.map((spec) => ({ spec, reading: absent, fields }));
+    const { status, stderr } = run(shell, driver.apply(differences).script);
+    expect(status).toBe(1);
+    expect(stderr.split('\n')).toEqual([
+      `${specs[0]?.path}: it is a symbolic link by now.`,
+      `${specs[1]?.path}: it is a directory by now.`,
+      `${specs[2]?.path}: the directory ${join(place, 'gone')} does not exist.`,
+      '',
+    ]);
+  },
+);
 
 test.each(shells)('%s: removal takes the file, and is converged where it is gone', (...shell) => {
   const path = join(place, 'old');
@@ -149,7 +155,7 @@ test.each(shells)('%s: removal takes the file, and is converged where it is gone
   expect(converge(shell, [{ path, ensure: 'absent' }]).changed).toEqual([]);
 });
 
-test('a writer that is killed leaves nothing that is taken for a file, and is tidied up later', () => {
+test('R7: a writer that is killed leaves nothing that is taken for a file, and is tidied up later', () => {
   const stale = join(place, '.hostwright.abcdef');
   mkdirSync(stale);
   spawnSync('touch', ['-d', '2 hours ago', stale]);
@@ -158,7 +164,39 @@ test('a writer that is killed leaves nothing that is taken for a file, and is ti
   expect(readdirSync(place).toSorted()).toEqual(['.hostwright.fresh1', 'a']);
 });
 
-test('a short write is noticed', () => {
+test('R7: a copy has its mode and is on the disk before it takes the place, and the directory after', () => {
+  const path = join(place, 'a');
+  writeFileSync(path, 'old');
+  const tools = join(place, 'tools');
+  const log = join(place, 'log');
+  mkdirSync(tools);
+  for (const name of ['chmod', 'sync', 'mv']) {
+    const note = `#!/bin/sh\nfor f; do :; done\nprintf '%s %s %s\\n' ${name} "\${f#${place}}" "$(cat ${path})" >>${log}\n`;
+    const { stdout } = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' });
+    writeFileSync(join(tools, name), `${note}exec ${stdout.trim()} "$@"\n`, { mode: 0o755 });
+  }
+  const reading = { is: 'present' } as Extract<Reading<ObservedFile>, { is: 'present' }>;
+  const fields = [{ field: 'content', from: 'old', to: 'new' }];
+  const { script } = driver.apply([
+    { spec: { path, content: 'new', mode: '0640' }, reading, fields },
+  ]);
+  const { status, stderr } = spawnSync('/bin/sh', [], {
+    input: script,
+    encoding: 'utf8',
+    env: { PATH: `${tools}:${process.env.PATH}` },
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const steps = readFileSync(log, 'utf8').trim().split('\n');
+  expect(steps.map((step) => step.replace(/\.hostwright\.\w+/, 'TEMP'))).toEqual([
+    'chmod /TEMP/a old',
+    'sync /TEMP/a old',
+    'mv /a old',
+    'sync / new',
+  ]);
+  expect(statSync(path).mode & 0o777).toBe(0o640);
+});
+
+test('R7: a short write is noticed', () => {
   const path = join(place, 'a');
   writeFileSync(path, 'old');
   const reading = { is: 'present' } as Extract<Reading<ObservedFile>, { is: 'present' }>;

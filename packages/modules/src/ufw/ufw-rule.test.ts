@@ -77,7 +77,7 @@ test('22 is not 2222, and a rule of one protocol is not one of all', () => {
   expect(readings.map(({ is }) => is)).toEqual(['absent', 'absent', 'present']);
 });
 
-test('a rule that only one family has is a difference', () => {
+test('R33: a rule that only one family has is a difference', () => {
   const four = 'default IPV6=yes\nrule4 ### tuple ### allow tcp 25 0.0.0.0/0 any 0.0.0.0/0 in\n';
   const spec = { allow: 25, proto: 'tcp' as const };
   const fieldsOf = (stdout: string) => {
@@ -107,7 +107,7 @@ test('a rule reads as ufw(8) writes it', () => {
   ]);
 });
 
-test('what opens comes before what closes, and closing asks whether the run still gets in', () => {
+test('R33: what opens comes before what closes, and closing asks whether the run still gets in', () => {
   const changes = [host, ssh].map((spec) => ({
     spec,
     reading: { is: 'absent' as const },
