@@ -1,5 +1,7 @@
 import { reveal, Secret } from '@hostwright/core';
 import { domainOf, isAddress, isDomain, isMailAddress } from '../names.ts';
+import { dkimProblems } from './dkim-settings.ts';
+import { dnsProblems } from './dns-settings.ts';
 import { filterProblems } from './filter-settings.ts';
 import type { MailServerSettings, MailUser } from './settings.ts';
 import { sizings } from './sizing.ts';
@@ -24,6 +26,8 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
       : [`volume: ${show(settings.volume)} is none of ${Object.keys(sizings).join(', ')}.`]),
     ...filterProblems(settings.filters ?? {}),
     ...databaseProblems(settings.database),
+    ...dkimProblems(settings.dkim ?? {}),
+    ...(domains.every(isDomain) ? dnsProblems(settings.dns, domains) : []),
     ...[settings.controllerAddress ?? [], settings.resolvers ?? []]
       .flat()
       .filter((address) => !isAddress(address))
