@@ -267,7 +267,7 @@ test('M48 what else was asked for is in DNS, and the policy about TLS is ready t
   expect(await text('_smtp._tls')).toBe(`v=TLSRPTv1; rua=mailto:postmaster@${domain}`);
   expect(await text('_mta-sts')).toMatch(/^v=STSv1; id=[0-9a-f]{32};$/);
   const place = { name: `mail.${domain}`, weight: 1 };
-  expect(await dns.resolveSrv(`_submissions._tcp.${domain}`)).toEqual([
+  expect(await dns.resolveSrv(`_submissions._tcp.${domain}`)).toMatchObject([
     { ...place, port: 465, priority: 0 },
   ]);
   expect(await dns.resolveSrv(`_imaps._tcp.${domain}`)).toMatchObject([{ port: 993 }]);
@@ -312,7 +312,7 @@ test(
       const source = await receive(person('ben'), subject);
       const { dkim } = await judge(person('anna'), source, person('anna').user, dns);
       expect([subject, dkim]).toEqual([subject, [{ result: 'pass', domain }]]);
-      selectors.push(/ s=(\w+);/.exec(String(source))?.[1] ?? '');
+      selectors.push(/^DKIM-Signature:.*?[\s;]s=(\w+);/ms.exec(String(source))?.[1] ?? '');
     }
     expect([selectors[0], selectors.at(-1)]).toEqual(['mail', 'second']);
 

@@ -3,6 +3,7 @@ export { User } from './accounts/user.ts';
 export { Package } from './apt/package.ts';
 export { Command } from './command/command.ts';
 export { DkimKey } from './dkim/dkim-key.ts';
+export { type CloudflareSettings, cloudflare } from './dns/cloudflare.ts';
 export {
   type DnsProvider,
   type RecordContent,
@@ -13,6 +14,8 @@ export {
   recordKey,
 } from './dns/dns-provider.ts';
 export { DnsRecord } from './dns/dns-record.ts';
+export type { NameServer } from './dns/name-server.ts';
+export { type PowerdnsSettings, powerdns } from './dns/powerdns.ts';
 export {
   type LintFinding,
   type LintRule,
