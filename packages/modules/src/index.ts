@@ -1,6 +1,9 @@
 export { Group } from './accounts/group.ts';
 export { User } from './accounts/user.ts';
 export { Package } from './apt/package.ts';
+export { AcmeCertificate } from './certificates/acme-certificate.ts';
+export { type CertificatePair, certificateProblems } from './certificates/certificate-pair.ts';
+export { SelfSignedCertificate } from './certificates/self-signed-certificate.ts';
 export { Command } from './command/command.ts';
 export { DkimKey } from './dkim/dkim-key.ts';
 export { type CloudflareSettings, cloudflare } from './dns/cloudflare.ts';

@@ -5,6 +5,7 @@ import { dnsProblems } from './dns-settings.ts';
 import { filterProblems } from './filter-settings.ts';
 import type { MailServerSettings, MailUser } from './settings.ts';
 import { sizings } from './sizing.ts';
+import { tlsProblems } from './tls-settings.ts';
 
 /** Everything that is wrong with settings, a sentence each. */
 export function settingsProblems(settings: MailServerSettings): readonly string[] {
@@ -26,6 +27,7 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
       : [`volume: ${show(settings.volume)} is none of ${Object.keys(sizings).join(', ')}.`]),
     ...filterProblems(settings.filters ?? {}),
     ...databaseProblems(settings.database),
+    ...tlsProblems(settings.tls, settings.hostname, new Date()),
     ...dkimProblems(settings.dkim ?? {}),
     ...(domains.every(isDomain) ? dnsProblems(settings.dns, domains) : []),
     ...[settings.controllerAddress ?? [], settings.resolvers ?? []]

@@ -31,7 +31,7 @@ test('defaults are filled in, and the role addresses reach the first user', () =
     sshPort: 22,
     processLimit: 200,
     dns: { ttl: 3600, dmarc: { policy: 'quarantine' } },
-    tls: { keyFile: '/etc/ssl/private/mail.example.com.key', isSelfSigned: true },
+    tls: { keyFile: '/etc/ssl/private/mail.example.com.key', source: 'self' },
   });
   expect(server.aliases).toEqual({
     'postmaster@example.com': ['anna@example.com'],

@@ -4,6 +4,7 @@ import { completeDns, type DnsSettings, type MailDns } from './dns-settings.ts';
 import { completeFilters, type FilterSettings, type Filters } from './filter-settings.ts';
 import { settingsProblems } from './settings-problems.ts';
 import { type MailVolume, type Sizing, sizings } from './sizing.ts';
+import { completeTls, type Tls, type TlsSettings } from './tls-settings.ts';
 
 /** A mailbox and who may open it. */
 export interface MailUser {
@@ -32,8 +33,8 @@ export interface MailServerSettings {
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
   readonly dkim?: DkimSettings;
   readonly dns: DnsSettings;
-  /** Certificate chain and key that exist on the host. Left out: a self-signed certificate is made. */
-  readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
+  /** Where the certificate comes from. Left out: a self-signed one is made. */
+  readonly tls?: TlsSettings;
   /** Port that sshd listens on, which stays open; 22 when left out. */
   readonly sshPort?: number;
   /** Address that runs come from. It is never banned. */
@@ -92,11 +93,7 @@ export interface MailServer {
   readonly retiredSelectors: readonly string[];
   readonly isTestMode: boolean;
   readonly dns: MailDns;
-  readonly tls: {
-    readonly certificateFile: string;
-    readonly keyFile: string;
-    readonly isSelfSigned: boolean;
-  };
+  readonly tls: Tls;
   readonly sshPort: number;
   readonly controllerAddress: string | undefined;
   readonly resolvers: readonly string[];
@@ -137,14 +134,7 @@ export function completeSettings(settings: MailServerSettings): MailServer {
     retiredSelectors: dkim?.retired ?? [],
     isTestMode: dkim?.testMode ?? false,
     dns: completeDns(dns, domains),
-    tls:
-      tls === undefined
-        ? {
-            certificateFile: `/etc/ssl/certs/${hostname}.pem`,
-            keyFile: `/etc/ssl/private/${hostname}.key`,
-            isSelfSigned: true,
-          }
-        : { ...tls, isSelfSigned: false },
+    tls: completeTls(tls, hostname),
     sshPort: settings.sshPort ?? 22,
     controllerAddress: settings.controllerAddress,
     resolvers: settings.resolvers ?? [],
