@@ -3,6 +3,7 @@ import { dmarcProblems, reportDomains } from './dmarc-syntax.ts';
 
 test.each([
   'v=DMARC1; p=none',
+  'v=DMARC1; p=NONE; adkim=S',
   'v=DMARC1;p=quarantine;sp=reject;np=reject;adkim=s;aspf=r;pct=50;t=y',
   'v=DMARC1; p=reject; rua=mailto:a@example.com, mailto:b@example.net!10m; ruf=mailto:c@example.com; fo=1:d:s; ri=86400; rf=afrf',
 ])('%s is fine', (text) => {
@@ -12,6 +13,7 @@ test.each([
 test.each([
   ['p=none; v=DMARC1', 'does not begin'],
   ['v=DMARC2; p=none', 'The tag v cannot be "DMARC2"'],
+  ['v=dmarc1; p=none', 'The tag v cannot be "dmarc1"'],
   ['v=DMARC1', 'no policy'],
   ['v=DMARC1; p=block', 'The tag p cannot be "block"'],
   ['v=DMARC1; p=none; policy=none', 'policy is not one of DMARC'],

@@ -4,10 +4,10 @@ import { parseTags } from './tag-list.ts';
 const reportUri =
   /^mailto:[^\s!,;@]+@[^\s!,;@]+(?:![0-9]+[kmgt]?)?$|^https?:\/\/[^\s!,;]+(?:![0-9]+[kmgt]?)?$/i;
 
-const policy = /^(?:none|quarantine|reject)$/;
-const alignment = /^[rs]$/;
+const policy = /^(?:none|quarantine|reject)$/i;
+const alignment = /^[rs]$/i;
 
-/** Tags of RFC 7489 §6.3 and of RFC 9989 with what each may hold. */
+/** Tags of RFC 7489 §6.3 and of RFC 9989 with what each may hold; only the version minds the letter case. */
 const tagValues: Readonly<Record<string, RegExp>> = {
   v: /^DMARC1$/,
   p: policy,
@@ -15,14 +15,14 @@ const tagValues: Readonly<Record<string, RegExp>> = {
   np: policy,
   adkim: alignment,
   aspf: alignment,
-  fo: /^[01ds](?::[01ds])*$/,
+  fo: /^[01ds](?::[01ds])*$/i,
   pct: /^(?:100|[1-9]?[0-9])$/,
-  psd: /^[ynu]$/,
-  rf: /^afrf$/,
+  psd: /^[ynu]$/i,
+  rf: /^afrf$/i,
   ri: /^[0-9]{1,10}$/,
   rua: /./,
   ruf: /./,
-  t: /^[yn]$/,
+  t: /^[yn]$/i,
 };
 
 /**
