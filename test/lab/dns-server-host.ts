@@ -52,7 +52,7 @@ export async function startLabDnsServer(
       await run(host, `systemctl stop ${unit}; rm -rf ${quote(folder)}`);
     },
   };
-  await untilReady(server);
+  await untilListening(server.address, server.port, () => server.log());
   return server;
 }
 
@@ -62,8 +62,12 @@ async function run(host: LabHost, script: string): Promise<string> {
   throw new LabError(`A command on ${host.name} exited with ${exitCode}:\n${stdout}${stderr}`);
 }
 
-async function untilReady(server: RealDnsServer): Promise<void> {
-  const { address, port } = server;
+/** Waits until a port of a lab host takes connections, or fails with what `log` returns. */
+export async function untilListening(
+  address: string,
+  port: number,
+  log: () => Promise<string>,
+): Promise<void> {
   const end = Date.now() + readyWithinMs;
   while (Date.now() < end) {
     const socket = connect({ host: address, port });
@@ -74,5 +78,5 @@ async function untilReady(server: RealDnsServer): Promise<void> {
     if (isUp) return;
     await sleep(100);
   }
-  throw new LabError(`Nothing listens on ${address} port ${port}:\n${await server.log()}`);
+  throw new LabError(`Nothing listens on ${address} port ${port}:\n${await log()}`);
 }

@@ -1,9 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apply, health, plan, runErrand, secret } from '@hostwright/core';
+import type { MailServerSettings } from '@hostwright/playbooks';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
-import { judge, type MailAccount, receive, submit } from '../../examples/demo/mail-client.ts';
+import {
+  judge,
+  type MailAccount,
+  receive,
+  resolverOf,
+  submit,
+} from '../../examples/demo/mail-client.ts';
 import { portState, smtpDialogue } from '../../examples/demo/network-client.ts';
 import { eicar, filteredMail } from './filtered-mail.ts';
 import { deliveredLoad, drainQueue, sendLoad } from './mail-load.ts';
@@ -27,7 +34,7 @@ const applyLimitMs = 20 * 60_000;
 
 const certificates = new Map<string, string>();
 
-function system() {
+function system(dkim: NonNullable<MailServerSettings['dkim']> = {}) {
   const hosts = Object.entries(domains).map(([name, domain]) => {
     const users = Object.entries(passwords).map(([user, password]) => ({
       address: `${user}@${domain}`,
@@ -35,7 +42,7 @@ function system() {
       ...(user === 'cara' ? { quotaMiB: 1 } : {}),
     }));
     const { address } = lab.host(name);
-    return [name, { domain, address, settings: { users } }] as const;
+    return [name, { domain, address, settings: { users, dkim } }] as const;
   });
   const spki = strict.publicKey.export({ type: 'spki', format: 'der' });
   return filteredMail({
@@ -52,11 +59,15 @@ function system() {
   });
 }
 
-beforeAll(async () => {
-  const { outcome } = await apply(system());
+async function applied(...settings: Parameters<typeof system>): Promise<void> {
+  const { outcome } = await apply(system(...settings));
   const failed = outcome.steps.filter(({ result }) => result === 'failed');
   expect(failed.map(({ id, error }) => `${id}: ${error?.problem} ${error?.detail}`)).toEqual([]);
   expect(outcome.isConverged).toBe(true);
+}
+
+beforeAll(async () => {
+  await applied();
   for (const [name, domain] of Object.entries(domains)) {
     const { stdout } = await lab.host(name).exec(`cat /etc/ssl/certs/mail.${domain}.pem`);
     certificates.set(name, stdout);
@@ -343,6 +354,76 @@ describe.each(Object.entries(domains))('mail with filters on %s', (name, domain)
     expect(states).toEqual(ports.map(() => 'filtered'));
   });
 });
+
+test('M48 what else was asked for is in DNS, and the policy about TLS is ready to be served', async () => {
+  const dns = resolverOf(lab.host('ns').address);
+  const domain = 'twelve.lab';
+  const text = async (name: string) => (await dns.resolveTxt(`${name}.${domain}`)).flat().join('');
+  expect(await text('_dmarc')).toBe(`v=DMARC1; p=reject; rua=mailto:postmaster@${domain}`);
+  expect(await text('_smtp._tls')).toBe(`v=TLSRPTv1; rua=mailto:postmaster@${domain}`);
+  expect(await text('_mta-sts')).toMatch(/^v=STSv1; id=[0-9a-f]{32};$/);
+  const place = { name: `mail.${domain}`, weight: 1 };
+  expect(await dns.resolveSrv(`_submissions._tcp.${domain}`)).toMatchObject([
+    { ...place, port: 465, priority: 0 },
+  ]);
+  expect(await dns.resolveSrv(`_imaps._tcp.${domain}`)).toMatchObject([{ port: 993 }]);
+  const file = `/var/lib/mta-sts/${domain}/.well-known/mta-sts.txt`;
+  const { stdout } = await lab.host('m12').exec(`cat ${file}`);
+  expect(stdout).toContain(`mode: testing\r\nmx: mail.${domain}\r\n`);
+});
+
+test(
+  'a new signing key takes over, and at no time is a message signed that nobody can verify',
+  async () => {
+    const dns = lab.host('ns').address;
+    const [name, domain] = ['m13', 'thirteen.lab'];
+    const person = (user: 'anna' | 'ben'): MailAccount => ({
+      server: lab.host(name).address,
+      hostname: `mail.${domain}`,
+      certificate: certificates.get(name) ?? '',
+      user: `${user}@${domain}`,
+      password: passwords[user],
+    });
+    const subjects: string[] = [];
+    let isRotating = true;
+    const sending = (async () => {
+      for (let index = 0; isRotating; index += 1) {
+        const subject = `Rotation ${index} of ${name}`;
+        const message = { from: person('anna').user, to: person('ben').user, subject, text: 'x' };
+        // While OpenDKIM restarts, a client is asked to come back; what is taken is signed.
+        await submit(person('anna'), message).then(
+          () => subjects.push(subject),
+          (error) => expect(String(error)).toMatch(/ 4\d\d /),
+        );
+        await sleep(500);
+      }
+    })();
+    await applied({ selector: 'second', previous: ['mail'] });
+    const before = subjects.length;
+    await until(async () => subjects.length > before);
+    isRotating = false;
+    await sending;
+    const selectors: string[] = [];
+    for (const subject of subjects) {
+      const source = await receive(person('ben'), subject);
+      const { dkim } = await judge(person('anna'), source, person('anna').user, dns);
+      expect([subject, dkim]).toEqual([subject, [{ result: 'pass', domain }]]);
+      selectors.push(/^DKIM-Signature:.*?[\s;]s=(\w+);/ms.exec(String(source))?.[1] ?? '');
+    }
+    expect([selectors[0], selectors.at(-1)]).toEqual(['mail', 'second']);
+
+    await applied({ selector: 'second', retired: ['mail'] });
+    const resolver = resolverOf(dns);
+    await expect(resolver.resolveTxt(`mail._domainkey.${domain}`)).rejects.toThrow(/ENOTFOUND/);
+    expect(await resolver.resolveTxt(`second._domainkey.${domain}`)).toHaveLength(1);
+    const { stdout } = await lab.host(name).exec('ls /etc/dkimkeys');
+    expect(stdout).not.toContain('mail._domainkey');
+    const { plan: planned } = await plan(system({ selector: 'second', retired: ['mail'] }));
+    const changes = planned.steps.filter(({ verdict }) => verdict.is !== 'unchanged');
+    expect(changes.map(({ id }) => id)).toEqual([]);
+  },
+  applyLimitMs,
+);
 
 /** Messages of a load. */
 const burst = 100;

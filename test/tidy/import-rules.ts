@@ -55,6 +55,7 @@ const libraryHomes: Readonly<Record<string, RegExp>> = {
   typebox: /^(core\/src\/(model|declare|testing)|modules\/src|playbooks\/src)\//,
   yaml: /^inventories\/src\/ansible\/read-yaml\.ts$/,
   'dns-packet': /^modules\/src\/dns\//,
+  '@aws-sdk/client-route-53': /^modules\/src\/dns\/route53\.ts$/,
   'playwright-core': /\.process\.test\.ts$/,
   'fast-check': /\.test\.ts$/,
   '@jest/globals': /^core\/src\/testing\/|\.test\.ts$/,

@@ -1,8 +1,12 @@
 export { Group } from './accounts/group.ts';
 export { User } from './accounts/user.ts';
 export { Package } from './apt/package.ts';
+export { AcmeCertificate } from './certificates/acme-certificate.ts';
+export { type CertificatePair, certificateProblems } from './certificates/certificate-pair.ts';
+export { SelfSignedCertificate } from './certificates/self-signed-certificate.ts';
 export { Command } from './command/command.ts';
 export { DkimKey } from './dkim/dkim-key.ts';
+export { type CloudflareSettings, cloudflare } from './dns/cloudflare.ts';
 export {
   type DnsProvider,
   type RecordContent,
@@ -13,6 +17,8 @@ export {
   recordKey,
 } from './dns/dns-provider.ts';
 export { DnsRecord } from './dns/dns-record.ts';
+export type { NameServer } from './dns/name-server.ts';
+export { type PowerdnsSettings, powerdns } from './dns/powerdns.ts';
 export {
   type LintFinding,
   type LintRule,
@@ -26,6 +32,24 @@ export { Directory } from './files/directory.ts';
 export { File } from './files/file.ts';
 export { Template } from './files/template.ts';
 export { HostCapacity } from './host/host-capacity.ts';
+export {
+  type ClientService,
+  type ClientSettings,
+  clientRecords,
+} from './mail-records/client-records.ts';
+export {
+  type DmarcPolicy,
+  dmarc,
+  dmarcAuthorizations,
+  unauthorizedReports,
+} from './mail-records/dmarc.ts';
+export type { MailRecord } from './mail-records/mail-record.ts';
+export { type MtaStsPolicy, mtaSts, mtaStsFile } from './mail-records/mta-sts.ts';
+export { reverseRecord } from './mail-records/reverse-record.ts';
+export { type SpfPolicy, type SpfSource, spf } from './mail-records/spf.ts';
+export { type SpfLookups, spfLookups } from './mail-records/spf-lookups.ts';
+export { tlsRpt } from './mail-records/tls-rpt.ts';
+export type { TxtResolver } from './mail-records/txt-resolver.ts';
 export { MysqlDatabase } from './mysql/mysql-database.ts';
 export { MysqlRows } from './mysql/mysql-rows.ts';
 export { MysqlTable } from './mysql/mysql-table.ts';

@@ -80,7 +80,8 @@ export function describeDnsServer(
         server: server.address,
         port: server.port,
         key,
-        timeoutMs: 5000,
+        timeoutMs: 15_000,
+        removalsMax: 1000,
         ...settings,
       });
     };

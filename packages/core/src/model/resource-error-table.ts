@@ -109,6 +109,43 @@ export const resourceErrorTable = {
     title: 'The DNS server reported success, but the records are not what was written.',
     remedy: 'Compare with dig, and look at the log of the server.',
   },
+  DNS_API_DENIED: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The API of the DNS provider does not admit the token.',
+    remedy: 'Check the token: that it is the right one, not expired, and may edit DNS of the zone.',
+  },
+  DNS_API_BUSY: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The API of the DNS provider asked to come back later until the time limit was over.',
+    remedy: 'Wait a while and run again, or set a longer `timeoutMs`.',
+  },
+  DNS_API_REFUSED: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The API of the DNS provider refused the request.',
+    remedy: 'Correct what it says. Nothing of the named record sets was written.',
+  },
+  DNS_API_FAILED: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'The API of the DNS provider failed.',
+    remedy: 'Run again: the records are read first. When it stays so, ask the provider.',
+  },
+  DNS_RECORD_SPECIAL: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'A record set is more than plain records at its provider.',
+    remedy: 'Manage it where it was made, or make it plain there first.',
+  },
+  DNS_TOO_MANY_REMOVALS: {
+    stage: 'dns',
+    exitCode: failed,
+    title: 'A write would remove more record sets than the provider is told to allow.',
+    remedy:
+      'Look at what would be removed. If it is meant, raise `removalsMax` of the provider. Nothing was written.',
+  },
   DNS_NOT_PROPAGATED: {
     stage: 'dns',
     exitCode: failed,

@@ -7,8 +7,8 @@ import {
   refusal,
   splitGroup,
 } from './plan-update.ts';
-import type { StoredSet } from './read-records.ts';
 import { encodeData } from './record-data.ts';
+import type { StoredSet } from './record-store.ts';
 import type { RecordType } from './record-value.ts';
 
 const zone = 'example.com.';
@@ -126,17 +126,20 @@ test('groups fit a message, keep a name together and a zone apart', () => {
     pending('a', 'A', 'absent', content('A', '192.0.2.1')),
     other,
   ];
-  const groups = groupChanges(changes);
+  const groups = groupChanges(changes, 60_000);
   const names = groups.map((group) => group.map(({ change }) => change.key.name[0]).join(''));
   expect(names).toEqual(['aab', 'cd', 'z']);
   expect(groups.flat()).toHaveLength(changes.length);
 });
 
 test('addresses come before what points to them, and go after it', () => {
-  const names = groupChanges([
-    pending('gone', 'A', content('A', '192.0.2.1'), 'absent'),
-    pending('@', 'MX', 'absent', content('MX', '10 mail.example.com.')),
-    pending('mail', 'A', 'absent', content('A', '192.0.2.1')),
-  ]).flatMap((group) => group.map(({ change }) => change.key.name));
+  const names = groupChanges(
+    [
+      pending('gone', 'A', content('A', '192.0.2.1'), 'absent'),
+      pending('@', 'MX', 'absent', content('MX', '10 mail.example.com.')),
+      pending('mail', 'A', 'absent', content('A', '192.0.2.1')),
+    ],
+    60_000,
+  ).flatMap((group) => group.map(({ change }) => change.key.name));
   expect(names).toEqual(['mail.example.com.', 'example.com.', 'gone.example.com.']);
 });

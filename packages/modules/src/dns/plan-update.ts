@@ -7,8 +7,8 @@ import {
 } from './dns-provider.ts';
 import { formatName } from './domain-name.ts';
 import { invalidField } from './invalid-field.ts';
-import type { StoredSet } from './read-records.ts';
 import { encodeData } from './record-data.ts';
+import type { StoredSet } from './record-store.ts';
 import { encodeUpdate, type Prerequisite, type Update, type UpdateStep } from './update-message.ts';
 
 /** One change with what the server holds now. */
@@ -20,7 +20,7 @@ export interface PendingChange {
 }
 
 /** A message carries 65535 bytes; the rest is left to header, zone and TSIG. */
-const updateBytesMax = 60_000;
+const setBytesMax = 60_000;
 
 /** Owner name, type, class, TTL and RDLENGTH of one record at most. */
 const recordFrameBytesMax = 265;
@@ -45,8 +45,8 @@ export function refusal(
     });
   }
   const bytes = encodeUpdate(0, planUpdate(stored.zone, [{ index: 0, change, stored }])).length;
-  if (bytes > updateBytesMax) {
-    return invalidField(`size of ${formatKey(key)}`, bytes, `at most ${updateBytesMax} bytes`);
+  if (bytes > setBytesMax) {
+    return invalidField(`size of ${formatKey(key)}`, bytes, `at most ${setBytesMax} bytes`);
   }
   const isAliasRemoved = pending.some(
     (other) => other.change.key.name === key.name && isRemovedAlias(other.change),
@@ -78,11 +78,12 @@ export function formatContent(content: RecordContent | 'absent'): string {
 }
 
 /**
- * Pending changes in groups that each fit one message of one zone. Changes of one name stay together, because a
+ * Pending changes in groups that each fit one update of one zone. Changes of one name stay together, because a
  * CNAME can only give way to other records within one message.
  */
 export function groupChanges(
   pending: readonly PendingChange[],
+  bytesMax: number,
 ): readonly (readonly PendingChange[])[] {
   const groups: PendingChange[][] = [];
   const zones = Map.groupBy(pending, ({ stored }) => stored.zone);
@@ -91,7 +92,7 @@ export function groupChanges(
     let bytes = 0;
     for (const together of changesByName(changes.toSorted(byAddress))) {
       const added = together.reduce((sum, item) => sum + sizeBytes(item), 0);
-      if (group.length > 0 && bytes + added > updateBytesMax) {
+      if (group.length > 0 && bytes + added > bytesMax) {
         groups.push(group);
         group = [];
         bytes = 0;

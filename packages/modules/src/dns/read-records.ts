@@ -6,17 +6,8 @@ import { type DnsSession, replyError } from './dns-session.ts';
 import { formatName, parentName } from './domain-name.ts';
 import { checkAuthoritative, checkZone, findZone } from './find-zone.ts';
 import { copyData, decodeData } from './record-data.ts';
+import type { StoredSet } from './record-store.ts';
 import { canonicalValues, type RecordType } from './record-value.ts';
-
-/** A record set as the server keeps it. */
-export interface StoredSet {
-  readonly zone: string;
-  readonly content: RecordContent | 'absent';
-  /** Data of each record byte for byte, for prerequisites. */
-  readonly data: readonly Buffer[];
-  /** Target of the CNAME that stands at the name instead. */
-  readonly alias: string | undefined;
-}
 
 /** What one reply shows at a name. */
 interface Shown {

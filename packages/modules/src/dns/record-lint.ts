@@ -1,4 +1,6 @@
 import { HostwrightError } from '@hostwright/core';
+import { dmarcProblems } from '../mail-records/dmarc-syntax.ts';
+import { isSpf, spfProblems } from '../mail-records/spf-syntax.ts';
 import { parseCharacterStrings } from './character-string.ts';
 import { formatKey, type RecordKey, type RecordKeyInput, recordKey } from './dns-provider.ts';
 import { formatName } from './domain-name.ts';
@@ -21,7 +23,9 @@ export type LintRule =
   | 'target-not-alias'
   | 'null-mx-alone'
   | 'one-spf'
+  | 'spf-syntax'
   | 'one-dmarc'
+  | 'dmarc-syntax'
   | 'plain-semicolon'
   | 'fits-udp';
 
@@ -109,13 +113,25 @@ function lintCname({ key, index, values }: Entry): readonly LintFinding[] {
 
 function lintText({ key, index, declaration, values }: Entry): readonly LintFinding[] {
   const findings: LintFinding[] = [];
-  const texts = [...new Set(values)].map((value) => parseCharacterStrings(value, 'TXT value'));
-  const count = (pattern: RegExp) => texts.filter((text) => pattern.test(text.toString())).length;
-  if (count(/^v=spf1(?: |$)/i) > 1) {
+  const texts = [...new Set(values)].map((value) =>
+    parseCharacterStrings(value, 'TXT value').toString(),
+  );
+  const spfRecords = texts.filter(isSpf);
+  for (const problem of spfRecords.flatMap(spfProblems)) {
+    const sentence = `SPF of ${formatName(key.name)}: ${problem}`;
+    findings.push(finding('spf-syntax', 'error', index, sentence));
+  }
+  if (spfRecords.length > 1) {
     const problem = `${formatName(key.name)} has more than one SPF record; receivers then fail all (RFC 7208 §3.2).`;
     findings.push(finding('one-spf', 'error', index, problem));
   }
-  if (key.name.startsWith('_dmarc.') && count(/^v=DMARC1\b/i) > 1) {
+  const dmarcRecords = texts.filter((text) => /^v=DMARC1\b/i.test(text));
+  const isDmarcName = key.name.startsWith('_dmarc.');
+  for (const problem of isDmarcName ? dmarcRecords.flatMap(dmarcProblems) : []) {
+    const sentence = `DMARC of ${formatName(key.name)}: ${problem}`;
+    findings.push(finding('dmarc-syntax', 'error', index, sentence));
+  }
+  if (isDmarcName && dmarcRecords.length > 1) {
     const problem = `${formatName(key.name)} has more than one DMARC record; receivers then ignore all (RFC 7489 §6.6.3).`;
     findings.push(finding('one-dmarc', 'error', index, problem));
   }

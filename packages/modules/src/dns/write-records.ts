@@ -1,8 +1,6 @@
 import { HostwrightError } from '@hostwright/core';
 import { pause } from './deadline.ts';
-import { rcodes } from './dns-codes.ts';
 import { formatKey, isSameContent, type RecordSetChange } from './dns-provider.ts';
-import { type DnsSession, replyError } from './dns-session.ts';
 import { formatName } from './domain-name.ts';
 import {
   changedMeanwhile,
@@ -10,43 +8,31 @@ import {
   formatContent,
   groupChanges,
   type PendingChange,
-  planUpdate,
   refusal,
   splitGroup,
 } from './plan-update.ts';
-import { readRecords, type StoredSet } from './read-records.ts';
+import type { RecordStore, StoredSet } from './record-store.ts';
 
 type Result = HostwrightError | undefined;
 
 /** Waits before each further look at what was written: servers may answer from a cache for a moment. */
 const lookAgainMs = [0, 150, 500];
 
-/** A prerequisite did not hold. */
-const conflictCodes: readonly number[] = [
-  rcodes.NXRRSET,
-  rcodes.YXRRSET,
-  rcodes.NXDOMAIN,
-  rcodes.YXDOMAIN,
-];
-
-/** One record of many may be what the server turns down. */
-const faultCodes: readonly number[] = [rcodes.REFUSED, rcodes.FORMERR, rcodes.NOTZONE];
+/** The store may have done it all the same. */
+const doubtfulCodes: readonly string[] = ['DNS_CONNECTION_LOST', 'DNS_API_FAILED'];
 
 /**
- * Reads, compares with what was observed, sends one UPDATE per zone with that as its prerequisite, reads again.
- * An UPDATE takes place as a whole or not at all, so one that the server turns down is sent again in halves: a record
+ * Reads, compares with what was observed, sends one update per zone, reads again.
+ * An update takes place as a whole or not at all, so one that the store turns down is sent again in halves: a record
  * that is not allowed does not hold up the others. Changes of one name stay in one message.
  * One result for each change, in their order; undefined means that it was read again and is as desired.
  * Errors: INTERRUPTED.
  */
 export async function writeRecords(
-  session: DnsSession,
+  store: RecordStore,
   changes: readonly RecordSetChange[],
 ): Promise<readonly Result[]> {
-  const stored = await readRecords(
-    session,
-    changes.map(({ key }) => key),
-  );
+  const stored = await store.read(changes.map(({ key }) => key));
   const results: Result[] = changes.map(() => undefined);
   let pending: PendingChange[] = [];
   changes.forEach((change, index) => {
@@ -65,8 +51,8 @@ export async function writeRecords(
     pending = pending.filter((_, at) => errors[at] === undefined);
     refused = errors.some((error) => error !== undefined);
   }
-  for (const group of groupChanges(pending)) {
-    const outcome = await writeGroup(session, group);
+  for (const group of groupChanges(pending, store.updateBytesMax)) {
+    const outcome = await writeGroup(store, group);
     group.forEach(({ index }, at) => {
       results[index] = outcome[at];
     });
@@ -75,41 +61,35 @@ export async function writeRecords(
 }
 
 async function writeGroup(
-  session: DnsSession,
+  store: RecordStore,
   group: readonly PendingChange[],
 ): Promise<readonly Result[]> {
   const zone = group[0]?.stored.zone ?? '.';
   try {
-    const reply = await session.update(planUpdate(zone, group));
-    if (reply.rcode === rcodes.NOERROR) return await proveWritten(session, group);
+    const answer = await store.update(zone, group);
+    if (answer.is === 'done') return await proveWritten(store, group);
     const halves = splitGroup(group);
-    const isOneAtFault = conflictCodes.includes(reply.rcode) || faultCodes.includes(reply.rcode);
-    if (isOneAtFault && halves !== undefined) {
-      return [...(await writeGroup(session, halves[0])), ...(await writeGroup(session, halves[1]))];
+    if (halves !== undefined) {
+      return [...(await writeGroup(store, halves[0])), ...(await writeGroup(store, halves[1]))];
     }
-    if (conflictCodes.includes(reply.rcode)) return await explainConflict(session, group);
-    const names = [...new Set(group.map(({ change }) => change.key.name))];
-    const subject =
-      names.length === 1
-        ? `${formatName(names[0] ?? '.')} in ${formatName(zone)}`
-        : formatName(zone);
-    throw replyError(reply, `the update of ${subject}`);
+    if (answer.is === 'conflict') return await explainConflict(store, group, answer.error);
+    return group.map(() => answer.error);
   } catch (error) {
     if (!(error instanceof HostwrightError) || error.code === 'INTERRUPTED') throw error;
-    if (error.code === 'DNS_CONNECTION_LOST') return await settleLost(session, group, error);
+    if (doubtfulCodes.includes(error.code)) return await settleLost(store, group, error);
     return group.map(() => error);
   }
 }
 
 /** NOERROR is not believed: servers say it too for what RFC 2136 tells them to ignore. */
 async function proveWritten(
-  session: DnsSession,
+  store: RecordStore,
   group: readonly PendingChange[],
 ): Promise<readonly Result[]> {
   let results: readonly Result[] = [];
   for (const milliseconds of lookAgainMs) {
-    await pause(milliseconds, session.deadline, 'while looking at what was written');
-    const found = await readAgain(session, group);
+    await pause(milliseconds, store.deadline, 'while looking at what was written');
+    const found = await readAgain(store, group);
     results = group.map((item, at) => judge(item, found[at]));
     if (results.every((result) => result === undefined)) break;
   }
@@ -134,10 +114,11 @@ function judge({ change }: PendingChange, found: StoredSet | HostwrightError | u
 
 /** A prerequisite of one name failed, so nothing of it was written. Which one it was is seen by reading again. */
 async function explainConflict(
-  session: DnsSession,
+  store: RecordStore,
   group: readonly PendingChange[],
+  error: HostwrightError | undefined,
 ): Promise<readonly Result[]> {
-  const found = await readAgain(session, group);
+  const found = await readAgain(store, group);
   const results = group.map(({ change, stored }, at) => {
     const now = found[at];
     if (now === undefined || now instanceof HostwrightError) return now;
@@ -160,7 +141,7 @@ async function explainConflict(
       now !== undefined &&
       !(now instanceof HostwrightError) &&
       isSameContent(now.content, change.desired);
-    return isThere ? undefined : (results[at] ?? heldBack(change));
+    return isThere ? undefined : (results[at] ?? error ?? heldBack(change));
   });
 }
 
@@ -172,11 +153,11 @@ function heldBack({ key }: RecordSetChange): HostwrightError {
 
 /** The line broke after the update was sent: what the server holds decides, and the update is not sent again. */
 async function settleLost(
-  session: DnsSession,
+  store: RecordStore,
   group: readonly PendingChange[],
   error: HostwrightError,
 ): Promise<readonly Result[]> {
-  const found = await readAgain(session, group);
+  const found = await readAgain(store, group);
   return group.map(({ change }, at) => {
     const now = found[at];
     const isWritten =
@@ -187,8 +168,6 @@ async function settleLost(
   });
 }
 
-function readAgain(session: DnsSession, group: readonly PendingChange[]) {
-  session.renew();
-  const keys = group.map(({ change, stored }) => ({ ...change.key, zone: stored.zone }));
-  return readRecords(session, keys);
+function readAgain(store: RecordStore, group: readonly PendingChange[]) {
+  return store.read(group.map(({ change, stored }) => ({ ...change.key, zone: stored.zone })));
 }

@@ -4,8 +4,8 @@ import { firewall } from '../firewall.ts';
 import { bans } from './bans.ts';
 import { capacity } from './capacity.ts';
 import { accountDatabase } from './database.ts';
-import { type DomainKey, dkim, domainKeys } from './dkim.ts';
-import { dns } from './dns.ts';
+import { dkim, type Signing } from './dkim.ts';
+import { dns, mtaStsFiles } from './dns.ts';
 import { dovecot } from './dovecot.ts';
 import { filters } from './filters.ts';
 import { mailPorts } from './ports.ts';
@@ -37,14 +37,14 @@ export interface MailServerPieces {
  */
 export function mailServer(settings: MailServerSettings): MailServerPieces {
   const server = completeSettings(settings);
-  const keys = domainKeys(server);
+  const signing = dkim(server);
   return Object.freeze({
-    host: ({ facts }) => hostPieces(server, keys, facts),
-    dns: () => dns(server, keys),
+    host: ({ facts }) => hostPieces(server, signing, facts),
+    dns: () => [dns(server), signing.records],
   } satisfies MailServerPieces);
 }
 
-function hostPieces(server: MailServer, keys: readonly DomainKey[], facts: Facts): Declarations {
+function hostPieces(server: MailServer, signing: Signing, facts: Facts): Declarations {
   const openssl = Package({ name: 'openssl' });
   const accounts = accountDatabase(server);
   const smtp = postfix(server, accounts);
@@ -53,7 +53,8 @@ function hostPieces(server: MailServer, keys: readonly DomainKey[], facts: Facts
     capacity(server),
     openssl,
     certificate(server, { openssl, services: [smtp.service, mailboxes.service] }),
-    dkim(server, keys),
+    signing.host,
+    mtaStsFiles(server),
     accounts.declarations,
     smtp.declarations,
     mailboxes.declarations,

@@ -1,8 +1,11 @@
 import { reveal, Secret } from '@hostwright/core';
 import { domainOf, isAddress, isDomain, isMailAddress } from '../names.ts';
+import { dkimProblems } from './dkim-settings.ts';
+import { dnsProblems } from './dns-settings.ts';
 import { filterProblems } from './filter-settings.ts';
 import type { MailServerSettings, MailUser } from './settings.ts';
 import { sizings } from './sizing.ts';
+import { tlsProblems } from './tls-settings.ts';
 
 /** Everything that is wrong with settings, a sentence each. */
 export function settingsProblems(settings: MailServerSettings): readonly string[] {
@@ -24,6 +27,9 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
       : [`volume: ${show(settings.volume)} is none of ${Object.keys(sizings).join(', ')}.`]),
     ...filterProblems(settings.filters ?? {}),
     ...databaseProblems(settings.database),
+    ...tlsProblems(settings.tls, settings.hostname, new Date()),
+    ...dkimProblems(settings.dkim ?? {}),
+    ...(domains.every(isDomain) ? dnsProblems(settings.dns, domains) : []),
     ...[settings.controllerAddress ?? [], settings.resolvers ?? []]
       .flat()
       .filter((address) => !isAddress(address))

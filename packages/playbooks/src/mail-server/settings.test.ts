@@ -30,8 +30,8 @@ test('defaults are filled in, and the role addresses reach the first user', () =
     selector: 'mail',
     sshPort: 22,
     processLimit: 200,
-    dns: { ttl: 3600, dmarcPolicy: 'quarantine' },
-    tls: { keyFile: '/etc/ssl/private/mail.example.com.key', isSelfSigned: true },
+    dns: { ttl: 3600, dmarc: { policy: 'quarantine' } },
+    tls: { keyFile: '/etc/ssl/private/mail.example.com.key', source: 'self' },
   });
   expect(server.aliases).toEqual({
     'postmaster@example.com': ['anna@example.com'],
@@ -76,6 +76,11 @@ const refused: Readonly<Record<string, readonly [Partial<MailServerSettings>, st
   'an alias without a target': [{ aliases: { 'a@example.com': [] } }, 'has no target'],
   'an alias to no address': [{ aliases: { 'a@example.com': ['|rm'] } }, 'no mail address'],
   'a port that is none': [{ sshPort: 0 }, 'sshPort: 0 is no whole number from 1 to 65535'],
+  'a report address of strangers': [
+    { dns: { provider, dmarc: { policy: 'none', reports: ['x@example.net'] } } },
+    '_report._dmarc.example.net',
+  ],
+  'a selector that is both new and retired': [{ dkim: { retired: ['mail'] } }, 'given twice'],
   'a resolver by name': [{ resolvers: ['dns'] }, "'dns' is no IP address"],
 };
 

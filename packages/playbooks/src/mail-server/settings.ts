@@ -1,8 +1,10 @@
-import { type Declaration, HostwrightError, type Secret } from '@hostwright/core';
-import type { DnsProvider } from '@hostwright/modules';
+import { HostwrightError, type Secret } from '@hostwright/core';
+import { type DkimSettings, selectorDefault } from './dkim-settings.ts';
+import { completeDns, type DnsSettings, type MailDns } from './dns-settings.ts';
 import { completeFilters, type FilterSettings, type Filters } from './filter-settings.ts';
 import { settingsProblems } from './settings-problems.ts';
 import { type MailVolume, type Sizing, sizings } from './sizing.ts';
+import { completeTls, type Tls, type TlsSettings } from './tls-settings.ts';
 
 /** A mailbox and who may open it. */
 export interface MailUser {
@@ -29,24 +31,10 @@ export interface MailServerSettings {
    * has `postmaster` and `abuse`, which go to the first user unless they are given here.
    */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
-  readonly dkim?: {
-    /** `mail` when left out. A new key is a new selector. */
-    readonly selector?: string;
-    /** True: the record asks verifiers to treat the domain as testing. */
-    readonly testMode?: boolean;
-  };
-  readonly dns: {
-    /** Where the records are kept: `rfc2136({ … })`. */
-    readonly provider: DnsProvider;
-    /** Declarations that come before the records, such as the DNS server of the same playbook. */
-    readonly needs?: readonly Declaration[];
-    /** In seconds; 3600 when left out. */
-    readonly ttl?: number;
-    /** What others do with mail that is not from here: `quarantine` when left out. */
-    readonly dmarcPolicy?: 'none' | 'quarantine' | 'reject';
-  };
-  /** Certificate chain and key that exist on the host. Left out: a self-signed certificate is made. */
-  readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
+  readonly dkim?: DkimSettings;
+  readonly dns: DnsSettings;
+  /** Where the certificate comes from. Left out: a self-signed one is made. */
+  readonly tls?: TlsSettings;
   /** Port that sshd listens on, which stays open; 22 when left out. */
   readonly sshPort?: number;
   /** Address that runs come from. It is never banned. */
@@ -101,13 +89,11 @@ export interface MailServer {
   /** Mailbox that the postmaster's mail ends in, for what is not looked up in aliases. */
   readonly alarmAddress: string;
   readonly selector: string;
+  readonly previousSelectors: readonly string[];
+  readonly retiredSelectors: readonly string[];
   readonly isTestMode: boolean;
-  readonly dns: Required<MailServerSettings['dns']>;
-  readonly tls: {
-    readonly certificateFile: string;
-    readonly keyFile: string;
-    readonly isSelfSigned: boolean;
-  };
+  readonly dns: MailDns;
+  readonly tls: Tls;
   readonly sshPort: number;
   readonly controllerAddress: string | undefined;
   readonly resolvers: readonly string[];
@@ -143,17 +129,12 @@ export function completeSettings(settings: MailServerSettings): MailServer {
     aliases,
     postmaster,
     alarmAddress: endOf(postmaster, aliases),
-    selector: dkim?.selector ?? 'mail',
+    selector: dkim?.selector ?? selectorDefault,
+    previousSelectors: dkim?.previous ?? [],
+    retiredSelectors: dkim?.retired ?? [],
     isTestMode: dkim?.testMode ?? false,
-    dns: { ttl: 3600, dmarcPolicy: 'quarantine' as const, needs: [], ...dns },
-    tls:
-      tls === undefined
-        ? {
-            certificateFile: `/etc/ssl/certs/${hostname}.pem`,
-            keyFile: `/etc/ssl/private/${hostname}.key`,
-            isSelfSigned: true,
-          }
-        : { ...tls, isSelfSigned: false },
+    dns: completeDns(dns, domains),
+    tls: completeTls(tls, hostname),
     sshPort: settings.sshPort ?? 22,
     controllerAddress: settings.controllerAddress,
     resolvers: settings.resolvers ?? [],

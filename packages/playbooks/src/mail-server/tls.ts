@@ -1,10 +1,14 @@
-import { type Declaration, type Declarations, sh } from '@hostwright/core';
-import { Command } from '@hostwright/modules';
+import { type Declaration, type Declarations, reveal, secret } from '@hostwright/core';
+import {
+  AcmeCertificate,
+  Directory,
+  File,
+  Package,
+  SelfSignedCertificate,
+  UfwRule,
+} from '@hostwright/modules';
 import type { MailServer } from './settings.ts';
-
-/** Days that a self-signed certificate is good for, and days before its end at which a new one is made. */
-const validDays = 825;
-const renewDays = 30;
+import type { AcmeSettings } from './tls-settings.ts';
 
 /** What comes before the certificate, and the services that take it up. */
 export interface CertificateNeighbours {
@@ -12,29 +16,98 @@ export interface CertificateNeighbours {
   readonly services: readonly Declaration[];
 }
 
-/** The certificate of the server. One from elsewhere is not touched; without one, a self-signed one is kept valid. */
+/** The certificate of the server, made, written or got. One that is on the host already is not touched. */
 export function certificate(
   { hostname, tls }: MailServer,
   { openssl, services }: CertificateNeighbours,
 ): Declarations {
-  if (!tls.isSelfSigned) return [];
-  const { certificateFile, keyFile } = tls;
-  const seconds = renewDays * 24 * 60 * 60;
-  const [newKey, newCertificate] = [`${keyFile}.new`, `${certificateFile}.new`];
-  return Command(
+  const { source, certificateFile, keyFile } = tls;
+  const options = { needs: [openssl], notify: services };
+  if (source === 'host') return [];
+  if (source === 'self') {
+    return SelfSignedCertificate({ names: [hostname], certificateFile, keyFile }, options);
+  }
+  if ('acme' in source) return acmeCertificate(hostname, source.acme, options);
+  const owned = { owner: 'root', group: 'root' };
+  const key = File({ path: keyFile, content: source.key, ...owned, mode: '0600' }, options);
+  return [
+    key,
+    // Services take up both at once: each is refreshed once, after the last of them.
+    File(
+      { path: certificateFile, content: source.certificate, ...owned, mode: '0644' },
+      { ...options, needs: [openssl, key] },
+    ),
+  ];
+}
+
+const acmePort = 80;
+const hookFolder = '/etc/letsencrypt/renewal-hooks/deploy';
+const credentialsFile = '/etc/letsencrypt/hostwright-rfc2136.ini';
+
+/** certbot, what it must be able to do, and what it does after it renewed by itself. */
+function acmeCertificate(
+  hostname: string,
+  { agreesToTerms, email, server, rfc2136 }: AcmeSettings,
+  { notify }: { readonly notify: readonly Declaration[] },
+): Declarations {
+  const names = rfc2136 === undefined ? ['certbot'] : ['certbot', 'python3-certbot-dns-rfc2136'];
+  const packages = names.map((name) => Package({ name }));
+  // certbot makes it when it runs for the first time, which may be later.
+  const folder = Directory({ path: hookFolder, mode: '0755', parents: true }, { needs: packages });
+  const way = rfc2136 === undefined ? openPort() : credentials(rfc2136, [folder]);
+  const hook = File(
     {
-      name: `certificate of ${hostname}`,
-      unless:
-        sh`test -s ${keyFile} && openssl x509 -in ${certificateFile} -noout -checkend ${seconds}`
-          .script,
-      script: sh`set -e
-umask 077
-openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days ${validDays} -subj ${`/CN=${hostname}`} \\
-  -addext ${`subjectAltName=DNS:${hostname}`} -keyout ${newKey} -out ${newCertificate}
-chmod 0644 -- ${newCertificate}
-mv -f -- ${newKey} ${keyFile}
-mv -f -- ${newCertificate} ${certificateFile}`.script,
+      path: `${hookFolder}/hostwright-mail`,
+      content: renewalHook,
+      owner: 'root',
+      group: 'root',
+      mode: '0755',
     },
-    { needs: [openssl], notify: services },
+    { needs: [folder] },
+  );
+  const order = AcmeCertificate(
+    {
+      names: [hostname],
+      agreesToTerms,
+      ...(email === undefined ? {} : { email }),
+      ...(server === undefined ? {} : { server }),
+      ...(rfc2136 === undefined
+        ? {}
+        : { challenge: { rfc2136: credentialsFile, waitSeconds: rfc2136.waitSeconds ?? 60 } }),
+    },
+    { needs: [...packages, way], notify },
+  );
+  return [packages, folder, way, hook, order];
+}
+
+function openPort(): Declaration {
+  return UfwRule({ allow: acmePort, proto: 'tcp' });
+}
+
+function credentials(
+  { server, port = 53, key }: NonNullable<AcmeSettings['rfc2136']>,
+  needs: readonly Declaration[],
+): Declaration {
+  const { name, algorithm = 'hmac-sha256' } = key;
+  const rows = {
+    server,
+    port,
+    name,
+    algorithm: algorithm.toUpperCase(),
+    secret: reveal(key.secret),
+  };
+  const lines = Object.entries(rows).map(([word, value]) => `dns_rfc2136_${word} = ${value}\n`);
+  const content = secret(lines.join(''));
+  return File(
+    { path: credentialsFile, content, owner: 'root', group: 'root', mode: '0600' },
+    { needs },
   );
 }
+
+/** Both read the new files without closing a session. A service that is stopped is none of its business. */
+const renewalHook = `#!/bin/sh
+# Written by Hostwright: what certbot does after it renewed a certificate.
+postfix reload
+doveadm reload
+exit 0
+`;

@@ -1,0 +1,70 @@
+import { type Declaration, type Declarations, secret } from '@hostwright/core';
+import type { DnsProvider } from '@hostwright/modules';
+import { expect, test } from '@jest/globals';
+import { dns, mtaStsFiles } from './dns.ts';
+import type { DnsSettings } from './dns-settings.ts';
+import { completeSettings } from './settings.ts';
+
+const provider: DnsProvider = { label: 'nowhere', read: async () => [], write: async () => [] };
+
+function flat(declarations: Declarations): readonly Declaration[] {
+  if (Array.isArray(declarations)) return declarations.flatMap(flat);
+  return declarations ? [declarations as Declaration] : [];
+}
+
+function serverWith(settings: Omit<DnsSettings, 'provider'>) {
+  return completeSettings({
+    domain: 'example.com',
+    moreDomains: ['example.org'],
+    hostname: 'mail.example.com',
+    address: '192.0.2.10',
+    users: [{ address: 'anna@example.com', password: secret('pass anna') }],
+    dns: { provider, ...settings },
+  });
+}
+
+const records = (settings: Omit<DnsSettings, 'provider'>) =>
+  Object.fromEntries(
+    flat(dns(serverWith(settings))).map(({ spec }) => [`${spec.name} ${spec.type}`, spec.values]),
+  );
+
+test('every domain has MX, SPF and DMARC', () => {
+  expect(records({})).toEqual({
+    'mail.example.com. A': ['192.0.2.10'],
+    'example.com. MX': ['10 mail.example.com.'],
+    'example.com. TXT': ['v=spf1 mx ~all'],
+    '_dmarc.example.com. TXT': ['v=DMARC1; p=quarantine'],
+    'example.org. MX': ['10 mail.example.com.'],
+    'example.org. TXT': ['v=spf1 mx ~all'],
+    '_dmarc.example.org. TXT': ['v=DMARC1; p=quarantine'],
+  });
+});
+
+test('hosted domains consent to reports about each other; what others consent to is theirs', () => {
+  const reports = ['dmarc@example.com', 'x@example.net'];
+  const found = records({ dmarc: { policy: 'none', reports, authorizedBy: ['example.net'] } });
+  const consents = Object.keys(found).filter((name) => name.includes('_report'));
+  expect(consents).toEqual(['example.org._report._dmarc.example.com. TXT']);
+});
+
+test('the rest comes when it is asked for', () => {
+  const found = records({
+    spf: { allow: ['mx', { include: '_spf.example.net' }], otherwise: 'fail' },
+    tlsReports: ['tls@example.com'],
+    mtaSts: { mode: 'enforce' },
+    clientRecords: true,
+    reverse: provider,
+  });
+  expect(found).toMatchObject({
+    'example.com. TXT': ['v=spf1 mx include:_spf.example.net -all'],
+    '_smtp._tls.example.org. TXT': ['v=TLSRPTv1; rua=mailto:tls@example.com'],
+    '_imaps._tcp.example.com. SRV': ['2 1 993 mail.example.com.'],
+    '10.2.0.192.in-addr.arpa. PTR': ['mail.example.com.'],
+  });
+  expect(found).toHaveProperty(['_mta-sts.example.org. TXT']);
+  const files = flat(mtaStsFiles(serverWith({ mtaSts: { mode: 'enforce' } })));
+  const contents = files.flatMap(({ spec }) => (spec.content === undefined ? [] : [spec.content]));
+  expect(contents).toHaveLength(2);
+  expect(contents[0]).toContain('mode: enforce\r\nmx: mail.example.com\r\n');
+  expect(flat(mtaStsFiles(serverWith({})))).toEqual([]);
+});
