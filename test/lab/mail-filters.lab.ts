@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apply, health, plan, runErrand, secret } from '@hostwright/core';
+import { apply, plan, runErrand, secret } from '@hostwright/core';
 import type { MailServerSettings } from '@hostwright/playbooks';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
@@ -13,7 +13,7 @@ import {
 } from '../../examples/demo/mail-client.ts';
 import { portState, smtpDialogue } from '../../examples/demo/network-client.ts';
 import { eicar, filteredMail } from './filtered-mail.ts';
-import { deliveredLoad, drainQueue, sendLoad } from './mail-load.ts';
+import { describeLoad } from './mail-load.ts';
 import { messageText, sendFromOutside, type TextMail, zipOf } from './outside-mail.ts';
 import { useLab } from './use-lab.ts';
 
@@ -138,13 +138,6 @@ describe.each(Object.entries(domains))('mail with filters on %s', (name, domain)
       to: mail.to ?? to,
       message: messageText({ from: 'someone@quar.invalid', to, ...mail }),
     });
-  const delivered = (subject: string) => deliveredLoad(host(), `/var/vmail/${domain}/ben`, subject);
-  const indicators = async () => {
-    const report = await health(system(), { limit: name });
-    const [check] = report.hosts.flatMap((own) => (own.error === undefined ? own.checks : []));
-    if (check?.error !== undefined) throw new Error(check.error.problem);
-    return Object.fromEntries((check?.indicators ?? []).map((own) => [own.name, own]));
-  };
   const sql = (text: string) => host().exec(`printf %s ${JSON.stringify(text)} | mariadb mail`);
   const smtp = (lines: readonly string[]) =>
     smtpDialogue({ address: host().address, port: 25 }, ['EHLO stranger.strict.lab', ...lines]);
@@ -294,53 +287,7 @@ describe.each(Object.entries(domains))('mail with filters on %s', (name, domain)
     expect((await asReader('SELECT * FROM mysql.global_priv')).stdout).toMatch(/ERROR 1142/);
   });
 
-  test('M45 a burst of messages is delivered through the whole chain, once each, and the indicators move', async () => {
-    const load = { subject: `Burst on ${name}`, count: burst, connections: 10 };
-    const began = Date.now();
-    const taken = await sendLoad({
-      server: host().address,
-      from: 'someone@quar.invalid',
-      to,
-      ...load,
-    });
-    expect(taken).toHaveLength(burst);
-    await until(async () => (await delivered(load.subject)).size === burst);
-    const seconds = Math.round((Date.now() - began) / 100) / 10;
-    const perMinute = Math.round((burst / seconds) * 60);
-    process.stdout.write(
-      `  ${name}: ${burst} messages through both filters in ${seconds} s, ${perMinute} a minute\n`,
-    );
-    await drainQueue(host(), to, waitLimitMs);
-    const found = await indicators();
-    expect(found.queue?.verdict).toBe('good');
-    expect(found.delivery?.value).toBeGreaterThanOrEqual(95);
-    expect(found.bounces?.notes.join(' ')).toMatch(/of \d{3,} recipients/);
-    expect(Math.max(...(found.rate?.series ?? []))).toBeGreaterThan(burst / 10);
-  }, 400_000);
-
-  test('nothing is lost when daemons are killed and the plug is pulled in the middle', async () => {
-    const load = { subject: `Hard times on ${name}`, count: hardTimes, connections: 10 };
-    const sending = sendLoad({ server: host().address, from: 'someone@quar.invalid', to, ...load });
-    const some = async (part: number) => (await delivered(load.subject)).size >= hardTimes * part;
-    await until(() => some(0.1));
-    await host().exec(
-      'pkill -9 -x qmgr; pkill -9 -f amavisd; pkill -9 -x lmtp; systemctl restart amavis',
-    );
-    await until(() => some(0.3));
-    await lab.powerOff(name);
-    const taken = await sending;
-    await lab.start(name);
-    await host().exec('systemctl is-system-running --wait');
-    await drainQueue(host(), to, waitLimitMs);
-    const times = await delivered(load.subject);
-    const lost = taken.filter((number) => !times.has(number));
-    const twice = [...times.values()].filter((count) => count > 1).length;
-    process.stdout.write(
-      `  ${name}: ${taken.length} messages were taken, ${times.size} delivered, ${twice} of them twice, ${lost.length} lost\n`,
-    );
-    expect(taken.length).toBeGreaterThan(hardTimes * 0.3);
-    expect(lost).toEqual([]);
-  }, 400_000);
+  describeLoad({ lab, name, domain, system: () => system() });
 
   test('Dovecot has nothing to complain of', async () => {
     const { stdout } = await host().exec('journalctl -u dovecot -o cat --no-pager');
@@ -424,10 +371,6 @@ test(
   },
   applyLimitMs,
 );
-
-/** Messages of a load. */
-const burst = 100;
-const hardTimes = 50;
 
 /** Scores 1000 with SpamAssassin, which has it for tests. Split, so that no filter takes this file for spam. */
 const gtube = ['XJS*C4JDBQADN1.NSBN3*2IDNEN*', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X'].join('');
