@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { root, treeFiles } from '../../scripts/tree/tree.ts';
 
 /** Direct libraries of one package. docs/decisions/0061-how-many-libraries.md says why not ten. */
-const librariesMax = 13;
+const librariesMax = 15;
 
 const packages = treeFiles(/^packages\/[^/]+\/package\.json$/).map(({ path, text }) => ({
   path,

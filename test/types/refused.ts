@@ -1,5 +1,6 @@
 import { inventory, type Playbook, plan, play, secret } from '@hostwright/core';
 import {
+  AcmeCertificate,
   Command,
   Directory,
   DkimKey,
@@ -19,6 +20,7 @@ import {
   Postconf,
   PostfixService,
   rfc2136,
+  SelfSignedCertificate,
   Service,
   Template,
   Ufw,
@@ -34,6 +36,10 @@ const path = '/etc/motd';
 
 /** By resource type: specs that the compiler refuses. */
 export const refused = {
+  AcmeCertificate: () => [
+    // @ts-expect-error nobody agreed to the terms
+    AcmeCertificate({ names: ['mail.example.com'], agreesToTerms: false }),
+  ],
   Command: () => [
     // @ts-expect-error a property that there is not
     Command({ run: ['true'], chdir: '/' }),
@@ -123,6 +129,10 @@ export const refused = {
     PostfixService({ name: 'smtp', type: 'tcp', command: 'smtpd' }),
     // @ts-expect-error an option that Postfix does not have
     PostfixService({ name: 'smtp', type: 'inet', command: 'smtpd', options: { smptd_x: 'y' } }),
+  ],
+  SelfSignedCertificate: () => [
+    // @ts-expect-error one name where a list is expected
+    SelfSignedCertificate({ names: 'mail.example.com', certificateFile: path, keyFile: path }),
   ],
   Service: () => [
     // @ts-expect-error text where yes or no is expected
