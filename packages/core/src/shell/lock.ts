@@ -67,6 +67,13 @@ export function takeLock({ owner, waitS, isAgain, dead = '' }: TakeLock): Sh {
   ]);
 }
 
+/** Says whether there is a record of a run, dead or alive. Comes after the state folder was found. */
+export const listLock: Sh = sh`if [ -e "$hw_state/run" ]; then echo lock:held; fi`;
+
+export function parseLock(stdout: string): boolean {
+  return /^lock:held$/m.test(stdout);
+}
+
 /** A sign of life. */
 export function keepLock(token: string): Sh {
   return lines([
