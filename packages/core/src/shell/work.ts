@@ -39,7 +39,9 @@ exit; } </dev/null`;
 }
 
 /**
- * Starts a work in a session of its own, and follows it to its end. It outlives the connection, as a daemon does.
+ * Starts a work in a session of its own, for root in a scope of systemd too, and follows it to its end. It outlives the
+ * connection, as a daemon does, and the login, also where systemd ends what a login leaves behind. A scope and no service:
+ * it keeps user, umask, environment, open files and with them the lock of the run.
  * The shell reads all of the text before it runs a line of it, so that half a text never runs.
  */
 export function startWork(text: Sh, { id, what, seconds }: Work): Sh {
@@ -48,7 +50,13 @@ export function startWork(text: Sh, { id, what, seconds }: Work): Sh {
     sh`(umask 077; mkdir -p "$hw_state/work" && mkdir "$hw_work" && : >"$hw_work/out" && : >"$hw_work/err" && printf '%s\n' ${what} >"$hw_work/what") || exit 1
 hw_text=${leader(text, seconds).script}
 hw_own=; if command -v setsid >/dev/null 2>&1; then hw_own=setsid; fi
-printf '%s\n' "$hw_text" | HOSTWRIGHT_WORK=$hw_work $hw_own /bin/sh >"$hw_work/out" 2>"$hw_work/err" &
+printf '%s\n' "$hw_text" | {
+  HOSTWRIGHT_WORK=$hw_work; export HOSTWRIGHT_WORK
+  if [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
+    systemd-run --scope --quiet --collect --unit=${`hostwright-work-${id}`} -- $hw_own /bin/sh
+  fi
+  [ -e "$hw_work/pid" ] || exec $hw_own /bin/sh
+} >"$hw_work/out" 2>"$hw_work/err" &
 hw_job=$!
 hw_text=`,
     follow,
