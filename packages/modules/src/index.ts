@@ -26,6 +26,7 @@ export { Directory } from './files/directory.ts';
 export { File } from './files/file.ts';
 export { Template } from './files/template.ts';
 export { HostCapacity } from './host/host-capacity.ts';
+export { Reboot } from './host/reboot.ts';
 export { MysqlDatabase } from './mysql/mysql-database.ts';
 export { MysqlRows } from './mysql/mysql-rows.ts';
 export { MysqlTable } from './mysql/mysql-table.ts';

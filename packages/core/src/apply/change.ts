@@ -10,6 +10,7 @@ import { type Armed, armWayBack, newArmed, stageWayBack } from '../shell/way-bac
 import { type CutOff, runOnce } from './attempt.ts';
 import { patiently } from './patience.ts';
 import { type ProvableWay, proofSeconds, underGuard } from './prove-way-in.ts';
+import { acrossReboot } from './reboot.ts';
 
 /** One node that differs, with what is between. */
 export interface Change {
@@ -107,8 +108,10 @@ async function runChanges(input: ChangeInput): Promise<HostwrightError | undefin
     longKind: isLong ? kind : undefined,
     onLine,
   };
+  const once = () => runOnce(way, attempt);
+  const waitMs = driver.restartsHost?.(specs);
   return underGuard(way, guard === undefined ? [] : [guard.armed], async () =>
-    problemOf(await patiently(driver, () => runOnce(way, attempt), onLine)),
+    problemOf(await patiently(driver, () => acrossReboot(way, waitMs, once), onLine)),
   );
 }
 

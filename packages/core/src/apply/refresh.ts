@@ -10,6 +10,7 @@ import { runOnce } from './attempt.ts';
 import { after, problemOf } from './change.ts';
 import type { Ledger } from './ledger.ts';
 import { type ProvableWay, proofSeconds, underGuard } from './prove-way-in.ts';
+import { acrossReboot } from './reboot.ts';
 
 const refreshTimeoutMs = 300_000;
 
@@ -82,7 +83,8 @@ async function refreshOnce(
     longKind: driver.isLong?.([spec]) === true ? node.declaration.kind : undefined,
     onLine,
   };
-  const answer = await runOnce(way, attempt);
+  const waitMs = driver.restartsHost?.([spec]);
+  const answer = await acrossReboot(way, waitMs, () => runOnce(way, attempt));
   if (answer.is !== 'cut off') return problemOf(answer);
   const around = (text: Sh) => {
     const whole = clearing(node.label, text);

@@ -146,7 +146,7 @@ while :; do
   hw_left=$((hw_left - 1))
   sleep 1
 done
-if [ "$hw_held" != "$hw_token" ]; then
+if [ "$hw_held" != "$hw_token" ] || [ "$hw_held_boot" != "$hw_boot" ]; then
   [ -z "$hw_held" ] || rm -f "$hw_state/run.$hw_held"
   (umask 077; hw_write) || exit 1
 fi
