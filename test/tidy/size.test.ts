@@ -6,7 +6,7 @@ import { allSources, isTest, sample } from './sources.ts';
  * `Max` is what the house allows at all. `Today` stands just above the longest there is now: nothing grows past it, and
  * whoever shortens the longest lowers the number. Do not raise it.
  */
-const limits = { fileMax: 400, fileToday: 320, functionMax: 70, functionToday: 63 };
+const limits = { fileMax: 400, fileToday: 310, functionMax: 70, functionToday: 63 };
 
 /** How far above the longest the numbers of today may stand. */
 const slack = { file: 20, function: 3 };

@@ -19,6 +19,7 @@ import {
   Package,
   Postconf,
   PostfixService,
+  Reboot,
   rfc2136,
   SelfSignedCertificate,
   Service,
@@ -129,6 +130,10 @@ export const refused = {
     PostfixService({ name: 'smtp', type: 'tcp', command: 'smtpd' }),
     // @ts-expect-error an option that Postfix does not have
     PostfixService({ name: 'smtp', type: 'inet', command: 'smtpd', options: { smptd_x: 'y' } }),
+  ],
+  Reboot: () => [
+    // @ts-expect-error a misspelt property
+    Reboot({ required: true }),
   ],
   SelfSignedCertificate: () => [
     // @ts-expect-error one name where a list is expected

@@ -32,6 +32,7 @@ export { Directory } from './files/directory.ts';
 export { File } from './files/file.ts';
 export { Template } from './files/template.ts';
 export { HostCapacity } from './host/host-capacity.ts';
+export { Reboot } from './host/reboot.ts';
 export {
   type ClientService,
   type ClientSettings,

@@ -3,7 +3,8 @@ import type { ProgramNode } from '../model/program.ts';
 import { clearOwed } from '../shell/owed.ts';
 import { lines } from '../shell/sh.ts';
 import { forgetWaysBack } from '../shell/way-back.ts';
-import { type ApplyRun, runLayer } from './layer.ts';
+import type { ApplyRun } from './apply-run.ts';
+import { runLayer } from './layer.ts';
 import { runLocked } from './run-lock.ts';
 
 /** Runs a task when a place is free: the scheduler's bound on hosts at work at once. */
@@ -75,10 +76,17 @@ async function clearPaid(run: ApplyRun, host: string): Promise<void> {
   });
   const transport = run.transportOf(host);
   const waysBack = (run.ledger.waysBack.get(host) ?? []).map(({ id }) => id);
-  if (paid.length + waysBack.length === 0) return;
+  // Taking the lock is enough to clear away that of a dead run.
+  const isLockLeft = run.heldBefore.has(host) && !run.lock.touched.has(host);
+  if (paid.length + waysBack.length === 0 && !isLockLeft) return;
   if (transport === undefined || run.ledger.lost.has(host)) return;
   const text = lines([clearOwed(paid), forgetWaysBack(waysBack)]);
-  await runLocked(run.lock, transport, { text, commands: [], timeoutMs: 10_000 });
+  await runLocked(run.lock, transport, { text, commands: [], timeoutMs: 10_000 }).catch(
+    (thrown: unknown) => {
+      // A run that lives keeps its lock, and clears away what is its own.
+      if (!isLockLeft || asHostwrightError(thrown).code !== 'LOCK_HELD') throw thrown;
+    },
+  );
 }
 
 /** Says which refreshes are left to a run that selects them. */

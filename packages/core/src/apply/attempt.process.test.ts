@@ -8,7 +8,7 @@ import type { Sh } from '../model/sh.ts';
 import { runBatch } from '../shell/batch.ts';
 import { listLeft } from '../shell/owed.ts';
 import { sh } from '../shell/sh.ts';
-import { followWork, parseWorks, startWork } from '../shell/work.ts';
+import { awaitWork, followWork, parseWorks, startWork } from '../shell/work.ts';
 import { openLocal } from '../transport/local-transport.ts';
 import { type Attempt, runOnce, type Way } from './attempt.ts';
 import { newRunLock } from './run-lock.ts';
@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const owner = { token: 'abc', name: 'me@here', pid: process.pid, machine: 'here', command: 'test' };
-const lock = newRunLock({ owner, waitMs: 0, isDead: () => false });
+const lock = newRunLock({ owner, waitMs: 0, isDead: () => false, onOrphan: () => undefined });
 
 /** A way whose connections break so many milliseconds after they were asked for. */
 function wayThatBreaks(...breaksMs: readonly number[]) {
@@ -93,4 +93,16 @@ test('a long step outlives the controller, is listed for the next run, and leave
   expect(parseWorks(outputs[2] ?? '')).not.toContain(id);
   expect(existsSync(file)).toBe(true);
   await next.close();
+});
+
+test('R6: a run that comes second waits for a long step and leaves its result to the run that follows it', async () => {
+  const id = 'abcdef0123456780';
+  const work = { id, what: 'Slow', seconds: 30 };
+  const text = startWork(sh`sleep 3; echo done; exit 7`, work);
+  const first = runBatch(openLocal(controller), [{ text, commands: [], timeoutMs: 30_000 }]);
+  await delay(1000);
+  const wait = { text: awaitWork(id), commands: [], timeoutMs: 30_000 };
+  const [second] = await runBatch(openLocal(controller), [wait]);
+  expect(second).toMatchObject({ is: 'ran', exitCode: 0 });
+  expect(await first).toMatchObject([{ is: 'ran', exitCode: 7, stdout: Buffer.from('done\n') }]);
 });

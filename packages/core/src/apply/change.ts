@@ -9,7 +9,8 @@ import { lines } from '../shell/sh.ts';
 import { type Armed, armWayBack, newArmed, stageWayBack } from '../shell/way-back.ts';
 import { type CutOff, runOnce } from './attempt.ts';
 import { patiently } from './patience.ts';
-import { goBackSeconds, type ProvableWay, proveWayIn } from './prove-way-in.ts';
+import { type ProvableWay, proofSeconds, underGuard } from './prove-way-in.ts';
+import { acrossReboot } from './reboot.ts';
 
 /** One node that differs, with what is between. */
 export interface Change {
@@ -35,6 +36,18 @@ export interface ChangeInput {
 
 const applyTimeoutMs = 600_000;
 
+/** Changes of one kind: those that shut nobody out, then the others, so that a lock-out has few to blame. */
+export function byDanger(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const isDangerous = ({ node, difference }: Change) => {
+    const { driver } = node.declaration.type;
+    return driver.via === 'shell' && driver.wayBack?.([difference.spec]) !== undefined;
+  };
+  const { true: dangerous = [], false: harmless = [] } = Object.groupBy(changes, (change) =>
+    isDangerous(change) ? 'true' : 'false',
+  );
+  return [harmless, dangerous].filter((part) => part.length > 0);
+}
+
 /**
  * Makes all changes of one kind with one command. Where that fails, or where the connection broke before it said what
  * it did, the host is read again, and what still differs is tried one at a time, so that one wrong package name does
@@ -44,13 +57,16 @@ export async function makeChanges(input: ChangeInput): Promise<Done> {
   const error = await runChanges(input);
   if (error === undefined) return new Map(input.changes.map(({ node }) => [node.id, undefined]));
   const [only] = input.changes;
-  if (error.code === 'LOCKED_OUT')
-    return new Map(input.changes.map(({ node }) => [node.id, error]));
   const isCut = error.code === 'TRANSPORT_CONNECTION_LOST';
   if (only !== undefined && input.changes.length === 1 && !isCut) {
     return new Map([[only.node.id, error]]);
   }
-  const assessments = await input.reassess(input.changes.map(({ node }) => node));
+  const nodes = input.changes.map(({ node }) => node);
+  // Where the host stays away, why it does is more than that it does.
+  const assessments = await input.reassess(nodes).catch((thrown: unknown) => {
+    if (error.code !== 'LOCKED_OUT') throw thrown;
+  });
+  if (assessments === undefined) return new Map(nodes.map(({ id }) => [id, error]));
   const done = new Map<string, HostwrightError | undefined>();
   for (const change of input.changes) {
     const { id } = change.node;
@@ -76,7 +92,8 @@ async function runChanges(input: ChangeInput): Promise<HostwrightError | undefin
   const differences = changes.map(({ difference }) => difference);
   const specs = differences.map(({ spec }) => spec);
   const isLong = driver.isLong?.(specs) === true;
-  const guard = newGuard(driver.wayBack?.(specs));
+  const timeoutMs = driver.timeLimitsMs?.apply ?? applyTimeoutMs;
+  const guard = newGuard(driver.wayBack?.(specs), timeoutMs, way);
   if (guard !== undefined)
     input.onWayBack(
       guard.armed.id,
@@ -87,13 +104,15 @@ async function runChanges(input: ChangeInput): Promise<HostwrightError | undefin
     text: driver.apply(differences),
     around: (text: Sh) => (guard === undefined ? record(text) : after(guard.before, record(text))),
     commands: driver.commands,
-    timeoutMs: driver.timeLimitsMs?.apply ?? applyTimeoutMs,
+    timeoutMs,
     longKind: isLong ? kind : undefined,
     onLine,
   };
-  const answer = await patiently(driver, () => runOnce(way, attempt), onLine);
-  const lockedOut = guard === undefined ? undefined : await proveWayIn(way, guard.armed);
-  return lockedOut ?? problemOf(answer);
+  const once = () => runOnce(way, attempt);
+  const waitMs = driver.restartsHost?.(specs);
+  return underGuard(way, guard === undefined ? [] : [guard.armed], async () =>
+    problemOf(await patiently(driver, () => acrossReboot(way, waitMs, once), onLine)),
+  );
 }
 
 interface NewGuard {
@@ -102,11 +121,15 @@ interface NewGuard {
   readonly before: Sh;
 }
 
-function newGuard(wayBack: WayBack | undefined): NewGuard | undefined {
+function newGuard(
+  wayBack: WayBack | undefined,
+  timeoutMs: number,
+  way: ProvableWay,
+): NewGuard | undefined {
   if (wayBack === undefined) return undefined;
   const armed = newArmed();
-  const script = [stageWayBack(armed.id, wayBack), armWayBack(armed, goBackSeconds)];
-  return { armed, before: lines(script) };
+  const patience = { changeSeconds: Math.ceil(timeoutMs / 1000), proofSeconds: proofSeconds(way) };
+  return { armed, before: lines([stageWayBack(armed.id, wayBack), armWayBack(armed, patience)]) };
 }
 
 /** The second text runs only if the first one worked, in a shell that the first one cannot have changed. */

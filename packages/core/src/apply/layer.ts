@@ -1,44 +1,14 @@
-import { type AssessInput, type Assessment, assess } from '../diff/assess.ts';
+import { type Assessment, assess } from '../diff/assess.ts';
 import { outputReader, readingOf } from '../diff/assess-all.ts';
 import { heldNeed } from '../diff/held-need.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
-import type { Emit } from '../model/event.ts';
 import type { ResultName } from '../model/outcome.ts';
-import type { FieldDiff, PlanStep, Verdict } from '../model/plan.ts';
-import type { Program, ProgramNode } from '../model/program.ts';
-import type { Reading } from '../model/reading.ts';
-import type { Transport } from '../model/transport.ts';
-import { type Change, type Done, makeChanges, writeRemote } from './change.ts';
-import { brokenNeed, type Ledger, type ResultFacts, stepResult } from './ledger.ts';
-import type { Links } from './links.ts';
-import type { ProvableWay } from './prove-way-in.ts';
+import type { FieldDiff, Verdict } from '../model/plan.ts';
+import type { ProgramNode } from '../model/program.ts';
+import { type ApplyRun, wayTo } from './apply-run.ts';
+import { byDanger, type Change, type Done, makeChanges, writeRemote } from './change.ts';
+import { brokenNeed, type ResultFacts, type StagedWayBack, stepResult } from './ledger.ts';
 import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
-import type { RunLock } from './run-lock.ts';
-
-/** What every layer of a run shares. */
-export interface ApplyRun {
-  readonly program: Program;
-  readonly links: Links;
-  readonly steps: ReadonlyMap<string, PlanStep>;
-  /** By host: refreshes that an earlier run left undone. */
-  readonly owedBefore: ReadonlyMap<string, readonly string[]>;
-  readonly ledger: Ledger;
-  readonly lock: RunLock;
-  readonly problemsOf: AssessInput['problemsOf'];
-  /** Reads nodes again. Throws when the host is lost. */
-  readonly probe: (
-    host: string,
-    nodes: readonly ProgramNode[],
-  ) => Promise<ReadonlyMap<string, Reading<unknown>>>;
-  readonly transportOf: (host: string) => Transport | undefined;
-  /** One more connection, with a login and a become of its own; whoever asks for it closes it. */
-  readonly enter: (host: string) => Promise<Transport>;
-  /** Another connection in place of one that was lost. Throws the reason where the host stays away. */
-  readonly reconnect: (host: string, reason: HostwrightError) => Promise<void>;
-  readonly emit: Emit;
-  /** Aborted: what runs is finished, nothing new is begun. */
-  readonly signal: AbortSignal;
-}
 
 /** Nodes of one host that are independent of each other and whose needs are met. */
 export async function runLayer(
@@ -58,7 +28,7 @@ export async function runLayer(
   try {
     const changes = await changesOf(run, host, runnable);
     for (const group of Map.groupBy(changes, ({ node }) => node.declaration.type).values()) {
-      await applyGroup(run, host, group);
+      for (const part of byDanger(group)) await applyGroup(run, host, part);
     }
     await refreshAll(run, host, runnable);
   } catch (thrown) {
@@ -177,22 +147,42 @@ async function refreshNode(run: ApplyRun, host: string, node: ProgramNode): Prom
   run.emit({ type: 'step.started', host, kind, ids: [node.id] });
   const assessment = run.ledger.assessments.get(node.id);
   const spec = assessment?.is === 'converged' ? assessment.spec : node.declaration.spec;
+  const waysBack = waysBackFor(run, host, node);
   const error = await refresh({
     node,
     spec,
     way: wayTo(run, host),
-    waysBack: waysBackFor(run, host, node),
+    waysBack: waysBack.map(({ id }) => id),
     isRecorded: isRecorded(run, host, node),
     onLine: (text) => run.emit({ type: 'step.output', host, kind, text }),
   });
   const ms = performance.now() - start;
-  if (error !== undefined) return fail(run, node, error, ms);
+  if (error !== undefined) {
+    if (error.code === 'LOCKED_OUT' || error.code === 'APPLY_FAILED')
+      failUndone(run, error, waysBack);
+    return fail(run, node, error, ms);
+  }
   run.ledger.owed.get(host)?.delete(node.label);
   const notifiers = node.edges.filter(
     (edge) => edge.notifies && run.ledger.results.get(edge.needs)?.result === 'changed',
   );
   const notifiedBy = notifiers.map((edge) => run.program.byId.get(edge.needs)?.label ?? edge.needs);
   settle(run, node, 'changed', { verdict: { is: 'refresh', notifiedBy, isCertain: true }, ms });
+}
+
+/** The changes that a refresh made count, and that the host has taken back. */
+function failUndone(
+  run: ApplyRun,
+  error: HostwrightError,
+  waysBack: readonly StagedWayBack[],
+): void {
+  for (const id of waysBack.flatMap(({ nodes = [] }) => nodes)) {
+    const node = run.program.byId.get(id);
+    const step = run.ledger.results.get(id);
+    if (node === undefined || step === undefined) continue;
+    const { verdict, ms } = step;
+    run.ledger.results.set(id, stepResult(node, 'failed', { verdict, ms, error }));
+  }
 }
 
 function isFresh(run: ApplyRun, node: ProgramNode): boolean {
@@ -237,32 +227,18 @@ function verdictOf(run: ApplyRun, node: ProgramNode): Verdict {
   return run.steps.get(node.id)?.verdict ?? { is: 'unchanged' };
 }
 
-/** Ways back of changes that this node was notified of. */
-function waysBackFor(run: ApplyRun, host: string, node: ProgramNode): readonly string[] {
+/** Ways back of changes that this node was notified of, in this run or, where a refresh is left of it, in an earlier one. */
+function waysBackFor(run: ApplyRun, host: string, node: ProgramNode): readonly StagedWayBack[] {
   const notifiers = new Set(node.edges.filter((edge) => edge.notifies).map((edge) => edge.needs));
+  const isLeft = run.owedBefore.get(host)?.includes(node.label) === true;
   const staged = run.ledger.waysBack.get(host) ?? [];
-  return staged.filter(({ nodes }) => nodes.some((id) => notifiers.has(id))).map(({ id }) => id);
+  return staged.filter(({ nodes }) => nodes?.some((id) => notifiers.has(id)) ?? isLeft);
 }
 
 function isRecorded(run: ApplyRun, host: string, { label }: ProgramNode): boolean {
   return (
     run.ledger.owed.get(host)?.has(label) || run.owedBefore.get(host)?.includes(label) || false
   );
-}
-
-function wayTo(run: ApplyRun, host: string): ProvableWay {
-  return {
-    enter: () => run.enter(host),
-    lock: run.lock,
-    transport: () => transportFor(run, host),
-    reconnect: (reason) => run.reconnect(host, reason),
-  };
-}
-
-function transportFor(run: ApplyRun, host: string): Transport {
-  const transport = run.transportOf(host);
-  if (transport !== undefined) return transport;
-  throw new HostwrightError('INTERNAL', { problem: 'There is no connection to the host.', host });
 }
 
 function loseHost(

@@ -20,7 +20,8 @@ export interface Ledger {
 
 export interface StagedWayBack {
   readonly id: string;
-  readonly nodes: readonly string[];
+  /** What it is for; undefined: an earlier run staged it, and which change it was for is not known. */
+  readonly nodes: readonly string[] | undefined;
 }
 
 export function emptyLedger(readings: ReadonlyMap<string, Reading<unknown>>): Ledger {

@@ -10,56 +10,89 @@ import {
   exitReverted,
   goBack,
   hasGoneBack,
+  settleSeconds,
 } from '../shell/way-back.ts';
 import type { Way } from './attempt.ts';
 
-/** Seconds from arming to going back: a login that takes as long as it may, twice, and the change itself. */
-export const goBackSeconds = 60;
 /** Waits before each try to get in, in milliseconds. */
 const tryWaitsMs = [0, 2000, 5000];
 /** Waits before each look whether the host has gone back, in milliseconds, after its timer is due. */
 const lookWaitsMs = [5000, 10_000, 15_000];
-const timeoutMs = 20_000;
+const timeoutMs = settleSeconds * 1000 + 20_000;
 
 /** A way to a host that can also be entered anew. */
 export interface ProvableWay extends Way {
   /** A connection of its own, with a login and a become of its own. */
   readonly enter: () => Promise<Transport>;
+  /** How long the host waits for the proof after a change, in milliseconds. */
+  readonly wayBackMs: number;
+}
+
+/** Seconds that the host waits for the proof. */
+export function proofSeconds({ wayBackMs }: ProvableWay): number {
+  return Math.max(1, Math.ceil(wayBackMs / 1000));
 }
 
 /**
- * Proves by a new login that the last change shut nobody out, and takes the timer away on that new connection. Where
- * that fails, the host goes back: at once over the old connection where it still answers, else by its timer.
+ * Makes a change for which ways back are armed, and proves the way in afterwards, also where the change took the
+ * connection with it. A change that failed may be half made, and what is half made may shut everybody out later: the
+ * host goes back from it.
+ *
+ * Errors: LOCKED_OUT is returned, TRANSPORT_CONNECTION_LOST too where the way in is open again; what else `change` throws.
+ */
+export async function underGuard(
+  way: ProvableWay,
+  armed: readonly Armed[],
+  change: () => Promise<HostwrightError | undefined>,
+): Promise<HostwrightError | undefined> {
+  let lost: HostwrightError | undefined;
+  const error = await change().catch((thrown: unknown) => {
+    lost = asHostwrightError(thrown);
+    if (armed.length === 0 || lost.code !== 'TRANSPORT_CONNECTION_LOST') throw thrown;
+    return lost;
+  });
+  let lockedOut: HostwrightError | undefined;
+  for (const one of armed.toReversed()) {
+    const isBack = lockedOut !== undefined && (await goBackNow(way, one));
+    if (!isBack) lockedOut ??= await proveWayIn(way, one, error);
+  }
+  if (lost !== undefined) await way.reconnect(lost).catch(() => undefined);
+  return lockedOut ?? error;
+}
+
+/**
+ * Proves by a new login that the last change shut nobody out, and takes the timer away on that new connection; after a
+ * change that failed it goes back over it. Where nobody gets in, the host goes back: at once over the old connection
+ * where it still answers, else by its timer.
  *
  * Errors: LOCKED_OUT. Undefined: the way in is open.
  */
-export async function proveWayIn(
+async function proveWayIn(
   way: ProvableWay,
   armed: Armed,
-  seconds = goBackSeconds,
+  error: HostwrightError | undefined,
 ): Promise<HostwrightError | undefined> {
-  const proof = await enterAndDisarm(way, armed);
+  const isFailed = error?.code === 'APPLY_FAILED';
+  const proof = await enterAnd(way, isFailed ? goBack(armed) : disarmWayBack(armed));
   if (proof === 'open') return undefined;
+  const lockedOut = (problem: string) =>
+    new HostwrightError('LOCKED_OUT', { problem, ...(isFailed ? { detail: error.detail } : {}) });
   if (proof === 'reverted') return lockedOut('The proof came too late, and the host went back.');
-  const isBack = (await goBackNow(way, armed)) || (await hasComeBack(way, armed, seconds));
+  const isBack = (await goBackNow(way, armed)) || (await hasComeBack(way, armed));
   const problem = isBack
     ? `A new login failed after this change, and the host went back to what was before: ${proof.problem}`
     : `A new login failed after this change, and it is not known whether the host went back: ${proof.problem}`;
   return lockedOut(problem);
 }
 
-function lockedOut(problem: string): HostwrightError {
-  return new HostwrightError('LOCKED_OUT', { problem });
-}
-
-async function enterAndDisarm(
+async function enterAnd(
   way: ProvableWay,
-  armed: Armed,
+  text: Sh,
 ): Promise<'open' | 'reverted' | HostwrightError> {
-  let reason = lockedOut('It was not tried.');
+  let reason = noAnswer();
   for (const waitMs of tryWaitsMs) {
     await delay(waitMs);
-    const exitCode = await runAnew(way, disarmWayBack(armed));
+    const exitCode = await runAnew(way, text);
     if (exitCode === 0 || exitCode === exitNotArmed) return 'open';
     if (exitCode === exitReverted) return 'reverted';
     if (exitCode instanceof HostwrightError) reason = exitCode;
@@ -80,8 +113,8 @@ async function goBackNow(way: Way, armed: Armed): Promise<boolean> {
   }
 }
 
-async function hasComeBack(way: ProvableWay, armed: Armed, seconds: number): Promise<boolean> {
-  for (const waitMs of [seconds * 1000, ...lookWaitsMs]) {
+async function hasComeBack(way: ProvableWay, armed: Armed): Promise<boolean> {
+  for (const waitMs of [proofSeconds(way) * 1000, ...lookWaitsMs]) {
     await delay(waitMs);
     if ((await runAnew(way, hasGoneBack(armed))) === 0) return true;
   }
@@ -94,10 +127,14 @@ async function runAnew(way: ProvableWay, text: Sh): Promise<number | HostwrightE
   try {
     transport = await way.enter();
     const [answer] = await runBatch(transport, [{ text, commands: [], timeoutMs }]);
-    return answer?.is === 'ran' ? answer.exitCode : lockedOut('The host gave no answer.');
+    return answer?.is === 'ran' ? answer.exitCode : noAnswer();
   } catch (thrown) {
     return asHostwrightError(thrown);
   } finally {
     await transport?.close().catch(() => undefined);
   }
+}
+
+function noAnswer(): HostwrightError {
+  return new HostwrightError('TRANSPORT_CONNECTION_LOST', { problem: 'The host gave no answer.' });
 }

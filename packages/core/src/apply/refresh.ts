@@ -10,7 +10,8 @@ import { runOnce } from './attempt.ts';
 import { after, problemOf } from './change.ts';
 import type { Ledger } from './ledger.ts';
 import type { Links } from './links.ts';
-import { goBackSeconds, type ProvableWay, proveWayIn } from './prove-way-in.ts';
+import { type ProvableWay, proofSeconds, underGuard } from './prove-way-in.ts';
+import { acrossReboot } from './reboot.ts';
 
 const refreshTimeoutMs = 300_000;
 
@@ -54,14 +55,16 @@ export interface RefreshInput {
  */
 export async function refresh(input: RefreshInput): Promise<HostwrightError | undefined> {
   const armed = input.waysBack.map((id) => newArmed(id));
-  const arming = lines(armed.map((one) => armWayBack(one, goBackSeconds)));
+  const changeSeconds = Math.ceil(timeoutMsOf(input) / 1000);
+  const patience = { changeSeconds, proofSeconds: proofSeconds(input.way) };
+  const arming = lines(armed.map((one) => armWayBack(one, patience)));
   const around = (text: Sh) => (armed.length === 0 ? text : after(arming, text));
-  const error = await refreshOnce(input, around);
-  for (const one of armed) {
-    const lockedOut = await proveWayIn(input.way, one);
-    if (lockedOut !== undefined) return lockedOut;
-  }
-  return error;
+  return underGuard(input.way, armed, () => refreshOnce(input, around));
+}
+
+function timeoutMsOf({ node }: RefreshInput): number {
+  const driver = node.declaration.type.driver as ShellDriver<unknown, unknown, unknown>;
+  return driver.timeLimitsMs?.apply ?? refreshTimeoutMs;
 }
 
 async function refreshOnce(
@@ -74,11 +77,12 @@ async function refreshOnce(
     text: driver.refresh?.([spec]) ?? new Sh(''),
     around: (text: Sh) => guarded(clearing(node.label, text)),
     commands: driver.commands,
-    timeoutMs: driver.timeLimitsMs?.apply ?? refreshTimeoutMs,
+    timeoutMs: timeoutMsOf(input),
     longKind: driver.isLong?.([spec]) === true ? node.declaration.kind : undefined,
     onLine,
   };
-  const answer = await runOnce(way, attempt);
+  const waitMs = driver.restartsHost?.([spec]);
+  const answer = await acrossReboot(way, waitMs, () => runOnce(way, attempt));
   if (answer.is !== 'cut off') return problemOf(answer);
   const around = (text: Sh) => {
     const whole = clearing(node.label, text);

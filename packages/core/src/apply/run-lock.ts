@@ -19,6 +19,8 @@ export interface RunLock {
   readonly waitMs: number;
   /** Whether the run that holds a host is known to have ended. */
   readonly isDead: (holder: LockHolder) => boolean;
+  /** Called before waiting for what a run that is known to have ended left at work. */
+  readonly onOrphan: (host: string, holder: LockHolder) => void;
   /** Hosts where a script may have taken it. */
   readonly touched: Set<string>;
   /** Hosts where it was taken for sure. */
@@ -28,11 +30,14 @@ export interface RunLock {
 }
 
 /** A lock that holds nothing yet. */
-export function newRunLock(of: Pick<RunLock, 'owner' | 'waitMs' | 'isDead'>): RunLock {
+export function newRunLock(of: Pick<RunLock, 'owner' | 'waitMs' | 'isDead' | 'onOrphan'>): RunLock {
   return { ...of, touched: new Set(), held: new Set(), busy: new Set() };
 }
 
 const keepTimeoutMs = 10_000;
+
+/** How long what a dead run left at work is waited for, in milliseconds: as long as a step may take. */
+const orphanMsMax = 600_000;
 
 /**
  * Runs what changes a host, with the lock taken first by the same script, so that it costs no round trip of its own.
@@ -48,10 +53,13 @@ export async function runLocked(
   lock.touched.add(host);
   lock.busy.add(host);
   try {
-    let answer = await attempt(lock, transport, fragment, options, undefined);
+    let answer = await attempt(lock, transport, fragment, options);
     let holder = holderOf(answer, lock);
-    if (holder?.state === 'idle' && lock.isDead(holder)) {
-      answer = await attempt(lock, transport, fragment, options, holder.token);
+    if (holder !== undefined && holder.state !== 'lost' && lock.isDead(holder)) {
+      const isBusy = holder.state === 'busy';
+      if (isBusy) lock.onOrphan(host, holder);
+      const waitMs = Math.max(lock.waitMs, isBusy ? orphanMsMax : 0);
+      answer = await attempt({ ...lock, waitMs }, transport, fragment, options, holder.token);
       holder = holderOf(answer, lock);
     }
     if (holder !== undefined) {
@@ -70,7 +78,7 @@ async function attempt(
   transport: Transport,
   fragment: Fragment,
   options: BatchOptions,
-  dead: string | undefined,
+  dead?: string,
 ): Promise<Answer | undefined> {
   const isAgain = held.has(transport.host);
   const take = takeLock({ owner, waitS: Math.ceil(waitMs / 1000), isAgain, dead });

@@ -1,5 +1,5 @@
 import { errandErrorTable } from './errand-error-table.ts';
-import { type ErrorRow, failed, usage } from './error-row.ts';
+import { type ErrorRow, failed, unreachable, usage } from './error-row.ts';
 import { fleetErrorTable } from './fleet-error-table.ts';
 import { planErrorTable } from './plan-error-table.ts';
 import { resourceErrorTable } from './resource-error-table.ts';
@@ -192,6 +192,20 @@ export const errorTable = {
     title: 'A change would have shut everybody out of the host.',
     remedy:
       'Correct the declaration: with it nobody gets in. Where the host did not go back, use its console and undo the change by hand.',
+  },
+  HOST_NOT_BACK: {
+    stage: 'apply',
+    exitCode: unreachable,
+    title: 'A host was rebooted and did not come back in time.',
+    remedy:
+      'Look at its console. When it is up, run again: what is missing is done then. Give it more time with timeout if that was all.',
+  },
+  REBOOT_REFUSED: {
+    stage: 'apply',
+    exitCode: failed,
+    title: 'A host was not rebooted.',
+    remedy:
+      'Run from another machine, or reboot it by hand; take Reboot out of the play of a host that cannot show when it was started.',
   },
   VERIFY_DIFFERENT: {
     stage: 'verify',

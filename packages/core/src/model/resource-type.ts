@@ -79,6 +79,11 @@ export interface ShellDriver<Spec, ProbeSpec, Observed> {
    * taken away only when a new login, with a new become, got in after it.
    */
   wayBack?(specs: readonly Spec[]): WayBack | undefined;
+  /**
+   * Given where the fragment makes the host start anew: how long it may take to come back, in milliseconds. The run waits
+   * for that, connects again, and goes on.
+   */
+  restartsHost?(specs: readonly Spec[]): number;
   /** True when a fragment failed for a reason that passes by itself, such as a mirror that did not answer: tried again. */
   isTransient?(exitCode: number, stderr: string): boolean;
   /** Time limits of the fragments, in milliseconds; 30 s to probe and 10 min to apply when left out. */

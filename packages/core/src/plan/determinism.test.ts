@@ -91,6 +91,8 @@ function planOf(own: World, { maps, playbook: isShuffled }: Shuffles): Plan {
     {
       readings: new Map(mix(found, maps)),
       owed: new Map(mix(['a', 'b'], maps).map((name) => [name, []])),
+      waysBack: new Map(),
+      held: new Set(),
       unreachable: new Map(mix(down, maps).map((name) => [name, error])),
     },
     (type, spec) => validate(type, spec).map(({ text }) => text),

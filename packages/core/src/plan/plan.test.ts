@@ -42,6 +42,8 @@ function planOf(
   const observation: Observation = {
     readings,
     owed: new Map([['a', owed]]),
+    waysBack: new Map(),
+    held: new Set(),
     unreachable: new Map(),
   };
   const planned = planProgram(program, observation, (type, spec) =>

@@ -64,7 +64,13 @@ function refusalsOf(
   const readings = new Map(
     program.nodes.map(({ id, declaration }) => [id, declaration.kind === 'Note' ? absent : found]),
   );
-  const observation = { readings, owed: new Map(), unreachable: new Map() };
+  const observation = {
+    readings,
+    owed: new Map(),
+    waysBack: new Map(),
+    held: new Set<string>(),
+    unreachable: new Map(),
+  };
   return planProgram(program, observation, () => [], terms).refusals;
 }
 

@@ -6,7 +6,9 @@ import { knownPart } from '../model/spec.ts';
 import type { Transport } from '../model/transport.ts';
 import { runBatch } from '../shell/batch.ts';
 import type { Answer, Fragment } from '../shell/frame.ts';
+import { parseLock } from '../shell/lock.ts';
 import { listLeft, parseOwed } from '../shell/owed.ts';
+import { parseWaysBack, type WaysBack } from '../shell/way-back.ts';
 import { parseWorks } from '../shell/work.ts';
 
 const probeTimeoutMs = 30_000;
@@ -20,6 +22,10 @@ export interface HostReadings {
   readonly owed: readonly string[];
   /** Steps that it started, which run on by themselves or have ended since. */
   readonly works: readonly string[];
+  /** Ways back that it staged; the host may be about to go one of them. */
+  readonly waysBack: WaysBack;
+  /** Another run has the host, or had it and died. */
+  readonly isHeld: boolean;
 }
 
 /** Reads all nodes of one host that are behind its shell, in one exec round trip. */
@@ -40,7 +46,13 @@ export async function probeHost(
   });
   const last = answers[batches.length];
   const left = last?.is === 'ran' ? last.stdout.toString() : '';
-  return { readings, owed: parseOwed(left), works: parseWorks(left) };
+  return {
+    readings,
+    owed: parseOwed(left),
+    works: parseWorks(left),
+    waysBack: parseWaysBack(left),
+    isHeld: parseLock(left),
+  };
 }
 
 const leftFragment: Fragment = { text: listLeft, commands: [], timeoutMs: 5000 };

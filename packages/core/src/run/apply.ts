@@ -1,4 +1,4 @@
-import type { ApplyRun } from '../apply/layer.ts';
+import type { ApplyRun } from '../apply/apply-run.ts';
 import { emptyLedger } from '../apply/ledger.ts';
 import { linksOf } from '../apply/links.ts';
 import { batchesOf } from '../compile/rollout.ts';
@@ -8,10 +8,10 @@ import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
 import { requireAllowed, requireSamePlan } from './allowed.ts';
-import { finishEarlierWorks } from './earlier-works.ts';
+import { awaitEarlier } from './earlier-runs.ts';
 import { type HostLock, hostLock } from './host-lock.ts';
 import { type Observed, observe, readNodes, scopeOf } from './observe.ts';
-import type { RunSettings } from './options.ts';
+import { type RunSettings, wayBackMsDefault } from './options.ts';
 import { planObserved } from './plan-observed.ts';
 import { requirePlan } from './read-plan.ts';
 import { failLimitOf, rollOut } from './rollout.ts';
@@ -57,14 +57,14 @@ export async function apply(
     const names = scope.hosts.map(({ name }) => name);
     session.emit({ type: 'run.started', verb: 'apply', hosts: names });
     requireRunning(session.signal);
-    const observed = await observe(scope, session, finishEarlierWorks);
+    const observed = await observe(scope, session, awaitEarlier);
     const { program, hosts } = observed;
     const batches = batchesOf(names, program, settings.serial);
     const planned = planObserved(observed, settings);
     session.emit({ type: 'plan.ready', plan: planned });
     if (saved !== undefined) requireSamePlan(saved, session.redacted(planned));
     requireAllowed(session.redacted(planned));
-    const run = applyRun(observed, planned, session, lock);
+    const run = applyRun(observed, planned, session, lock, settings);
     const notAttempted = await rollOut({ run, observed, session, lock, batches, isTooMany });
     const steps = program.nodes.flatMap(({ id }) => run.ledger.results.get(id) ?? []);
     const ms = Math.round(performance.now() - start);
@@ -91,10 +91,17 @@ function applyRun(
   planned: Plan,
   session: Session,
   lock: HostLock,
+  { wayBackMs = wayBackMsDefault }: ApplySettings,
 ): ApplyRun {
   // Nodes of hosts that were lost while they were read have no step, and are not touched.
   const isPlanned = ({ host }: ProgramNode) => !observation.unreachable.has(host);
   const ledger = emptyLedger(observation.readings);
+  for (const [host, ids] of observation.waysBack) {
+    ledger.waysBack.set(
+      host,
+      ids.map((id) => ({ id, nodes: undefined })),
+    );
+  }
   for (const [host, error] of observation.unreachable) ledger.lost.set(host, error);
   // What this run leaves as it is, is as it was read.
   const held = program.nodes.filter(({ hold }) => hold !== undefined);
@@ -109,8 +116,10 @@ function applyRun(
     links: linksOf(program),
     steps: new Map(planned.steps.map((step) => [step.id, step])),
     owedBefore: observation.owed,
+    heldBefore: observation.held,
     ledger,
     lock,
+    wayBackMs,
     problemsOf,
     probe: async (host, nodes) =>
       (await readNodes(session, host, nodes.filter(isPlanned))).readings,

@@ -20,6 +20,10 @@ export function hostLock(settings: RunSettings, session: Session): HostLock {
     owner,
     waitMs: settings.lockWaitMs ?? 0,
     isDead: (holder) => isDeadHere(owner, holder),
+    onOrphan: (host, { name, command }) => {
+      const text = `A step of a run that has ended (${name}: ${command}) is still at work: waiting for it.`;
+      session.emit({ type: 'warning', host, text });
+    },
   });
   const keep = async (host: string) => {
     const transport = session.transports.get(host);

@@ -10,6 +10,7 @@ import { play, playbook } from '../declare/play.ts';
 import type { Declarations } from '../model/declaration.ts';
 import type { RunEvent } from '../model/event.ts';
 import { absent, present } from '../model/reading.ts';
+import { takeLock } from '../shell/lock.ts';
 import { lines, sh } from '../shell/sh.ts';
 import { Note } from '../testing/note.ts';
 import { apply } from './apply.ts';
@@ -120,6 +121,33 @@ test('R6: the lock of a process of this machine that is gone is taken over at on
   expect(refused.outcome.hosts[0]?.error?.code).toBe('LOCK_HELD');
   leave(gone.pid);
   expect((await apply(note())).outcome.isConverged).toBe(true);
+  for (const [pid, isLeft] of [
+    [process.ppid, true],
+    [gone.pid, false],
+  ] as const) {
+    leave(pid);
+    expect((await apply(note())).outcome.isConverged).toBe(true);
+    expect(existsSync(state('run'))).toBe(isLeft);
+  }
+});
+
+test('R20: what a killed run left at work is waited for, and then the next run does its work', async () => {
+  const gone = spawn(process.execPath, ['-e', '']);
+  await new Promise((resolve) => gone.on('close', resolve));
+  const owner = { ...lockOwner('apply x.ts'), pid: gone.pid ?? 0 };
+  const take = takeLock({ owner, waitS: 0, isAgain: false, dead: undefined });
+  const script = `${take.script}\necho held; sleep 5; : >${at('orphan')}`;
+  const orphan = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve) => orphan.stdout.once('data', resolve));
+  const warnings: string[] = [];
+  const note = book(() => Note({ path: at('note'), text: 'x' }));
+  const { outcome } = await apply(note, {
+    onEvent: (event) => {
+      if (event.type === 'warning') warnings.push(event.text);
+    },
+  });
+  expect([outcome.isConverged, existsSync(at('orphan'))]).toEqual([true, true]);
+  expect(warnings).toEqual([expect.stringMatching(/apply x\.ts.*waiting for it/)]);
 });
 
 test('a run that changes nothing takes no lock, and makes two round trips', async () => {

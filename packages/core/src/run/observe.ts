@@ -17,7 +17,7 @@ import { everything, type Selection } from '../model/selection.ts';
 import type { Transport } from '../model/transport.ts';
 import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
-import type { EarlierWorks } from './earlier-works.ts';
+import type { Earlier } from './earlier-runs.ts';
 import type { RunSettings } from './options.ts';
 import { gatherFacts, type Session } from './session.ts';
 
@@ -33,26 +33,26 @@ export interface Observed {
 }
 
 /** Facts, compile, probe: two round trips per host, whatever the number of resources. */
-export async function observe(
-  scope: Scope,
-  session: Session,
-  earlierWorks: EarlierWorks,
-): Promise<Observed> {
+export async function observe(scope: Scope, session: Session, earlier: Earlier): Promise<Observed> {
   const { program, facts, hosts, validate } = await compileFor(scope, session);
   const readings = new Map<string, Reading<unknown>>();
   const owed = new Map<string, readonly string[]>();
+  const waysBack = new Map<string, readonly string[]>();
+  const held = new Set<string>();
   const toRead = Map.groupBy(
     program.nodes.filter(({ hold }) => hold?.isRead ?? true),
     ({ host }) => host,
   );
   await Promise.all(
     [...toRead].map(async ([host, nodes]) => {
-      const found = await session.queue.run(() => readHost(session, host, nodes, earlierWorks));
+      const found = await session.queue.run(() => readHost(session, host, nodes, earlier));
       for (const [id, reading] of found.readings) readings.set(id, reading);
       owed.set(host, found.owed);
+      waysBack.set(host, found.waysBack.ids);
+      if (found.isHeld) held.add(host);
     }),
   );
-  const observation = { readings, owed, unreachable: new Map(session.unreachable) };
+  const observation = { readings, owed, waysBack, held, unreachable: new Map(session.unreachable) };
   return {
     program,
     observation,
@@ -141,11 +141,12 @@ export async function readHost(
   session: Session,
   host: string,
   nodes: readonly ProgramNode[],
-  earlierWorks: EarlierWorks = ignoreWorks,
+  earlier: Earlier = ignoreEarlier,
 ): Promise<HostReadings> {
   try {
     const found = await readNodes(session, host, nodes);
-    const isStale = found.works.length > 0 && (await earlierWorks(session, host, found.works));
+    const isMoving = found.works.length > 0 || found.waysBack.isPending;
+    const isStale = isMoving && (await earlier(session, host, found));
     return isStale ? await readNodes(session, host, nodes) : found;
   } catch (thrown) {
     const error = asHostwrightError(thrown).with({ host });
@@ -156,7 +157,7 @@ export async function readHost(
   }
 }
 
-const ignoreWorks: EarlierWorks = async () => false;
+const ignoreEarlier: Earlier = async () => false;
 
 /** Reads nodes of one host: those behind its shell in one round trip, those behind an API beside it. */
 export async function readNodes(
@@ -173,7 +174,7 @@ export async function readNodes(
   ]);
   const ms = Math.round(performance.now() - start);
   session.emit({ type: 'host.probed', host, resources: nodes.length, ms });
-  return { readings: new Map([...readings, ...own.readings]), owed: own.owed, works: own.works };
+  return { ...own, readings: new Map([...readings, ...own.readings]) };
 }
 
 /** Reading changes nothing, so it is done again when the connection breaks. */
@@ -192,7 +193,13 @@ async function readBehindShell(
   }
 }
 
-const nothing: HostReadings = { readings: new Map(), owed: [], works: [] };
+const nothing: HostReadings = {
+  readings: new Map(),
+  owed: [],
+  works: [],
+  waysBack: { ids: [], isPending: false },
+  isHeld: false,
+};
 
 /** The connection to a host whose facts were read. */
 export function transportOf(session: Session, host: string): Transport {

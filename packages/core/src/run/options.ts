@@ -24,6 +24,11 @@ export interface RunSettings {
    * About one minute in all when left out; none: the host is given up at once.
    */
   readonly reconnectWaitsMs?: readonly number[];
+  /**
+   * How long a host waits, after a change that may shut everybody out, for a new login before it goes back by itself, in
+   * milliseconds; a minute when left out. Give it twice what a login to the slowest host takes.
+   */
+  readonly wayBackMs?: number;
   /** For tests and for transports of your own. */
   readonly connect?: Connect;
   /**
@@ -46,5 +51,7 @@ export interface RunSettings {
 }
 
 export const forksDefault = 10;
+
+export const wayBackMsDefault = 60_000;
 
 export const reconnectWaitsMsDefault = [200, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000];

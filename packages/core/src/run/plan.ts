@@ -3,7 +3,7 @@ import type { Verb } from '../model/event.ts';
 import type { HostSummary } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
-import { nameEarlierWorks } from './earlier-works.ts';
+import { nameEarlier } from './earlier-runs.ts';
 import { observe, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { planObserved } from './plan-observed.ts';
@@ -42,7 +42,7 @@ async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Pr
   try {
     session.emit({ type: 'run.started', verb, hosts: names });
     requireRunning(session.signal);
-    const observed = await observe(scope, session, nameEarlierWorks);
+    const observed = await observe(scope, session, nameEarlier);
     // What cannot be rolled out is better known now than after the answer.
     batchesOf(names, observed.program, settings.serial);
     const planned = planObserved(observed, settings);

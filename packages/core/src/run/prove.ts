@@ -1,4 +1,4 @@
-import type { ApplyRun } from '../apply/layer.ts';
+import type { ApplyRun } from '../apply/apply-run.ts';
 import { assess } from '../diff/assess.ts';
 import { outputReader, readingOf } from '../diff/assess-all.ts';
 import type { StepResult } from '../model/outcome.ts';

@@ -6,7 +6,7 @@ import type { Playbook } from '../model/playbook.ts';
 import type { Reading } from '../model/reading.ts';
 import { containsSecret } from '../model/secret.ts';
 import type { Why, WhyNeighbour, WhyReading } from '../model/why.ts';
-import { nameEarlierWorks } from './earlier-works.ts';
+import { nameEarlier } from './earlier-runs.ts';
 import { edgesOf } from './graph.ts';
 import { type Observed, observe, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
@@ -35,7 +35,7 @@ export async function why(
   try {
     session.emit({ type: 'run.started', verb: 'why', hosts: hosts.map((host) => host.name) });
     requireRunning(session.signal);
-    const observed = await observe(scope, session, nameEarlierWorks);
+    const observed = await observe(scope, session, nameEarlier);
     const planned = planObserved(observed, settings);
     const found = whyOf(resourceNamed(planned, name), planned, observed);
     session.emit({ type: 'why.ready', why: found });

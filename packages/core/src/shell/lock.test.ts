@@ -132,3 +132,13 @@ test('of five runs at once one gets the host', async () => {
   );
   expect(codes.toSorted()).toEqual([0, 75, 75, 75, 75]);
 });
+
+test('R43: a run that has rebooted its host still holds it, as of this start', () => {
+  run(scriptOf(first));
+  const record = () => readFileSync(join(folder, 'run'), 'utf8').split('\n');
+  const now = record();
+  writeFileSync(join(folder, 'run'), now.with(1, 'the start before').join('\n'));
+  expect(run(scriptOf(first, { isAgain: true })).stdout).toBe('taken\n');
+  expect(record()[1]).toBe(now[1]);
+  expect(refusal()).toMatchObject({ token: 'aa' });
+});

@@ -67,6 +67,13 @@ export function takeLock({ owner, waitS, isAgain, dead = '' }: TakeLock): Sh {
   ]);
 }
 
+/** Says whether there is a record of a run, dead or alive. Comes after the state folder was found. */
+export const listLock: Sh = sh`if [ -e "$hw_state/run" ]; then echo lock:held; fi`;
+
+export function parseLock(stdout: string): boolean {
+  return /^lock:held$/m.test(stdout);
+}
+
 /** A sign of life. */
 export function keepLock(token: string): Sh {
   return lines([
@@ -139,7 +146,7 @@ while :; do
   hw_left=$((hw_left - 1))
   sleep 1
 done
-if [ "$hw_held" != "$hw_token" ]; then
+if [ "$hw_held" != "$hw_token" ] || [ "$hw_held_boot" != "$hw_boot" ]; then
   [ -z "$hw_held" ] || rm -f "$hw_state/run.$hw_held"
   (umask 077; hw_write) || exit 1
 fi

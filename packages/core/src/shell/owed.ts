@@ -1,6 +1,8 @@
 import type { Sh } from '../model/sh.ts';
+import { listLock } from './lock.ts';
 import { lines, sh } from './sh.ts';
 import { findStateFolder } from './state-folder.ts';
+import { listWaysBack } from './way-back.ts';
 import { listWorks } from './work.ts';
 
 /**
@@ -23,11 +25,16 @@ export function clearOwed(labels: readonly string[]): Sh {
   ]);
 }
 
-/** Lists what earlier runs left: owed refreshes, and works that `parseWorks` reads. */
+/**
+ * Lists what earlier runs left: owed refreshes, works that `parseWorks` reads, ways back for
+ * `parseWaysBack`, a lock for `parseLock`.
+ */
 export const listLeft: Sh = lines([
   findStateFolder,
   sh`for f in "$hw_state"/owed/*; do if [ -e "$f" ]; then printf '%s\n' "\${f##*/}"; fi; done`,
   listWorks,
+  listWaysBack,
+  listLock,
 ]);
 
 export function parseOwed(stdout: string): readonly string[] {

@@ -7,8 +7,8 @@ const indexMinutes = 60;
 const indexMinutesMin = 5;
 
 /**
- * Shell functions around apt-get. apt itself waits for the two locks of dpkg only; those of the index and of the
- * download folder fail at once, so `hw_locked` asks again. apt names the process that holds a lock, dpkg its number.
+ * Shell functions around apt-get. apt itself can wait for the two locks of dpkg only, and says nothing meanwhile; so it is
+ * not to wait, and `hw_locked` asks again, for all locks alike. apt names the process that holds one, dpkg its number.
  *
  * `hw_hold_services` puts a policy-rc.d(8) in place that forbids to start services, and the one that was there aside.
  * It looks whether the process that made it still runs, so one that was left behind by a killed run does no harm.
@@ -35,7 +35,7 @@ hw_locked() {
   done
 }
 hw_apt() {
-  hw_locked apt-get -y -q -o DPkg::Lock::Timeout=${lockSeconds} -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 \
+  hw_locked apt-get -y -q -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 \
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 hw_has_index() {
