@@ -60,7 +60,7 @@ test('a wrong owner is one field, and mending it names the same file', () => {
   ]);
 });
 
-test('a missing key is made, and the fragment holds no way to make one that exists', () => {
+test('R38: a missing key is made, and the fragment holds no way to make one that exists', () => {
   expect(diff(com, absent)).toEqual([
     { field: 'exists', from: false, to: true },
     { field: 'bits', from: null, to: 2048 },

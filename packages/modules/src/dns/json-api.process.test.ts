@@ -70,7 +70,7 @@ test('the token goes into its header, and a body is JSON', async () => {
   });
 });
 
-test('429 is waited out as long as it says, for changes too', async () => {
+test('R39: 429 is waited out as long as it says, for changes too', async () => {
   const { ask, requests } = await scripted([
     { status: 429, headers: { 'retry-after': '1' } },
     { status: 429 },
@@ -82,7 +82,7 @@ test('429 is waited out as long as it says, for changes too', async () => {
   expect(Date.now() - start).toBeGreaterThanOrEqual(1400);
 });
 
-test('429 to the end is an error of its own', async () => {
+test('R39: 429 to the end is an error of its own', async () => {
   const { ask } = await scripted([{ status: 429, headers: { 'retry-after': '30' } }]);
   await expect(ask('GET', '/', limit(300))).rejects.toMatchObject({
     code: 'DNS_API_BUSY',
@@ -90,7 +90,7 @@ test('429 to the end is an error of its own', async () => {
   });
 });
 
-test('a failing server is asked again, but a change is not sent twice', async () => {
+test('R39: a failing server is asked again, but a change is not sent twice', async () => {
   const reading = await scripted([{ status: 503 }, { body: '{}' }]);
   expect((await reading.ask('GET', '/', limit())).status).toBe(200);
   const writing = await scripted([{ status: 503, body: '{"why":"overloaded"}' }]);

@@ -41,7 +41,7 @@ test('at first a key is made and published, and nothing waits for DNS', () => {
   expect(needsOf('File /etc/opendkim/signing-table')).toEqual([]);
 });
 
-test('in a rotation both keys are published, and signing changes after the new one is served', () => {
+test('R38: in a rotation both keys are published, and signing changes after the new one is served', () => {
   const { names, needsOf, find } = signing({ selector: 'second', previous: ['mail'] });
   expect(names).toEqual(expect.arrayContaining(['DkimKey mail', 'DkimKey second']));
   expect(names).toContain('DnsRecord mail._domainkey.example.com.');
@@ -55,7 +55,7 @@ test('in a rotation both keys are published, and signing changes after the new o
   );
 });
 
-test('a retired key goes after the signer has taken up the tables', () => {
+test('R38: a retired key goes after the signer has taken up the tables', () => {
   const { needsOf, find } = signing({ selector: 'second', retired: ['mail'] });
   const record = 'DnsRecord mail._domainkey.example.com.';
   const file = 'File /etc/dkimkeys/mail._domainkey.example.com.private';
