@@ -31,7 +31,6 @@ export function promiseFindings(
   page: TreeFile,
   tests: readonly TreeFile[],
   expected: readonly number[],
-  awaited: ReadonlySet<number>,
 ): readonly Finding[] {
   const rows = promisesOf(page);
   const provedBy = (number: number) =>
@@ -48,8 +47,7 @@ export function promiseFindings(
     ...rows.flatMap(({ number, line, files }) => {
       const proof = provedBy(number);
       const isProved = files.length > 0 && files.every((file) => proof.includes(file));
-      const isWaiting = awaited.has(number) && files.length === 0;
-      if (isProved || isWaiting) return [];
+      if (isProved) return [];
       const problem = `says that R${number} is proved in ${files.join(', ') || 'no file'}`;
       return [findingOn(page.path, line, problem, `name ${proof.join(', ') || 'a test after it'}`)];
     }),
