@@ -147,7 +147,9 @@ const locks = [
 /** Holds a lock as apt does, for so many seconds, in a process called perl; and makes it so that all locks are needed. */
 function holding(path: string, seconds: number): string {
   const program = `use Fcntl qw(:DEFAULT :seek); $SIG{ALRM} = sub { exit };
-    my $f; sysopen($f, $ARGV[0], O_RDWR | O_CREAT) && fcntl($f, F_SETLK, pack("s s x4 q q i x4", F_WRLCK, SEEK_SET, 0, 0, 0)) or die;
+    sysopen(my $file, $ARGV[0], O_RDWR | O_CREAT) or die;
+    my $lock = pack("s s x4 q q i x4", F_WRLCK, SEEK_SET, 0, 0, 0);
+    fcntl($file, F_SETLK, $lock) or die;
     alarm ${seconds}; sleep 99`;
   return `dpkg --remove hello >/dev/null; touch -d '2 hours ago' /var/lib/apt/lists/partial
     perl -e '${program}' ${path} >/dev/null 2>&1 & sleep 1; kill -0 $! && echo held`;
@@ -157,7 +159,7 @@ test.each(locks)(
   'R15: %s is waited for, and the run says who holds it',
   async (path) => {
     const lines: string[] = [];
-    expect(await onAll(holding(path, 6))).toEqual(both('held\n'));
+    expect(await onAll(holding(path, 15))).toEqual(both('held\n'));
     const { outcome } = await apply(book(few), {
       onEvent: (event) => {
         if (event.type === 'step.output') lines.push(`${event.host}: ${event.text}`);

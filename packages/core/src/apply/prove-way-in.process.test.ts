@@ -47,12 +47,12 @@ async function run(text: Sh, transport = openLocal(controller)) {
   return answer?.is === 'ran' ? answer : undefined;
 }
 
-/** Changes one file and makes another, with a way back armed; `more` is what the change does beside. */
-async function change(way: ProvableWay, armed: Armed, more: Sh = sh`:`) {
+/** Changes one file and makes another, with a way back armed; `more` is what the change does beside, `slowly` what going back does. */
+async function change(way: ProvableWay, armed: Armed, more: Sh = sh`:`, slowly: Sh = sh`:`) {
   writeFileSync(at("it's old"), 'before');
   const wayBack = {
     paths: [at("it's old"), at('new')],
-    restore: sh`echo restored >${at('restored')}`,
+    restore: lines([slowly, sh`echo restored >${at('restored')}`]),
   };
   const text = lines([
     stageWayBack(armed.id, wayBack),
@@ -100,6 +100,19 @@ test('R32: where nobody gets in any more, the connection that is still there goe
   const armed = newArmed();
   const error = await underGuard(way, [armed], () => change(way, armed));
   expect(error).toMatchObject({ code: 'LOCKED_OUT', problem: expect.stringMatching(/went back/) });
+  expectBefore();
+  await run(forgetWaysBack([armed.id]));
+});
+
+test('R32: a proof that comes while the host goes back waits until it has', async () => {
+  const enter = async () => {
+    await delay(3000);
+    return openLocal(controller);
+  };
+  const way = wayInto(enter, 1000);
+  const armed = newArmed();
+  const error = await underGuard(way, [armed], () => change(way, armed, sh`:`, sh`sleep 4`));
+  expect(error).toMatchObject({ code: 'LOCKED_OUT', problem: expect.stringMatching(/too late/) });
   expectBefore();
   await run(forgetWaysBack([armed.id]));
 });
