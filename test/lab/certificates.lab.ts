@@ -229,7 +229,7 @@ test(
     const { exitCode, stdout } = await mx.exec(
       'certbot renew --force-renewal --no-random-sleep-on-renew 2>&1',
     );
-    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('hostwright-mail')]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('refreshing the Postfix')]);
     const after = await served();
     for (const [index, { serialNumber }] of after.entries()) {
       expect(serialNumber).not.toBe(before[index]?.serialNumber);
