@@ -5,12 +5,12 @@ import { rootDirectory } from './progress.mjs';
 import { environmentOf, runInForeground } from './run-process.mjs';
 
 /**
- * Jest runs one after the other: what needs only Node uses every core; files with hosts of their own go two at a time,
- * because each of them boots machines.
+ * Jest runs one after the other: what needs only Node uses every core; files with hosts of their own go three at a time,
+ * because each of them boots machines, and waits for much: timers of the hosts, bans, logins that must fail.
  */
 const groups = [
   { projects: ['unit', 'resources', 'process', 'tidy'], options: ['--maxWorkers=100%'] },
-  { projects: ['lab'], options: ['--maxWorkers=2'] },
+  { projects: ['lab'], options: ['--maxWorkers=3'] },
 ];
 
 /** Runs the tests that the arguments select (names of projects, then anything Jest takes) and adds up their counts. */

@@ -137,7 +137,7 @@ test('404 is an answer', async () => {
 });
 
 test('nobody listening is unreachable, and the token is in no error', async () => {
-  const error: unknown = await apiAt('http://127.0.0.1:9')('GET', '/', limit()).catch(
+  const error: unknown = await apiAt('http://127.0.0.1:4')('GET', '/', limit()).catch(
     (thrown: unknown) => thrown,
   );
   expect(error).toMatchObject({ code: 'DNS_UNREACHABLE' });
