@@ -1,5 +1,6 @@
-// Five projects: unit tests need Node and take seconds; resources holds every resource type against its laws, with real
-// shells; process tests start the command line and an SSH server of their own; tidy reads the tree; lab boots real hosts.
+// Six projects: unit tests need Node and take seconds; resources holds every resource type against its laws, with real
+// shells; process tests start the command line and an SSH server of their own; tidy reads the tree; lab boots real hosts, and so does long, for what takes too
+// long to be run each time.
 const shared = {
   transform: { '\\.ts$': '<rootDir>/test/jest/strip-types.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
@@ -47,6 +48,12 @@ export default {
       displayName: 'lab',
       testEnvironment: '<rootDir>/test/jest/lab-environment.mjs',
       testMatch: ['<rootDir>/test/lab/**/*.lab.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'long',
+      testEnvironment: '<rootDir>/test/jest/lab-environment.mjs',
+      testMatch: ['<rootDir>/test/lab/**/*.long.ts'],
     },
   ],
 };

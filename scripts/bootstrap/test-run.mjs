@@ -5,12 +5,13 @@ import { rootDirectory } from './progress.mjs';
 import { environmentOf, runInForeground } from './run-process.mjs';
 
 /**
- * Jest runs one after the other: what needs only Node uses every core; files with hosts of their own go three at a time,
- * because each of them boots machines, and waits for much: timers of the hosts, bans, logins that must fail.
+ * Jest runs one after the other: what needs only Node uses every core; files with hosts of their own go two at a time,
+ * because each of them boots machines. What takes long is run when it is named.
  */
 const groups = [
   { projects: ['unit', 'resources', 'process', 'tidy'], options: ['--maxWorkers=100%'] },
-  { projects: ['lab'], options: ['--maxWorkers=3'] },
+  { projects: ['lab'], options: ['--maxWorkers=2'] },
+  { projects: ['long'], options: ['--maxWorkers=2'], isOnRequest: true },
 ];
 
 /** Runs the tests that the arguments select (names of projects, then anything Jest takes) and adds up their counts. */
@@ -19,9 +20,11 @@ export async function runTests(runtime, args) {
   const named = args.filter((each) => known.includes(each));
   const others = args.filter((each) => !known.includes(each));
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const { projects, options } of groups) {
+  for (const { projects, options, isOnRequest = false } of groups) {
     const selected =
-      named.length === 0 ? projects : projects.filter((each) => named.includes(each));
+      named.length === 0 && !isOnRequest
+        ? projects
+        : projects.filter((each) => named.includes(each));
     if (selected.length === 0) continue;
     const counts = await runJest(runtime, ['--selectProjects', ...selected, ...options, ...others]);
     for (const key of Object.keys(total)) total[key] += counts[key];

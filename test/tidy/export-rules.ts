@@ -8,7 +8,7 @@ import { importsOf, targetOf } from './import-rules.ts';
 /** Files that nobody imports because something outside of TypeScript starts them. */
 function isEntry(path: string, started: ReadonlySet<string>): boolean {
   return (
-    /^packages\/[^/]+\/src\/(testing\/)?index\.ts$|\.(test|lab)\.ts$|\.d\.ts$/.test(path) ||
+    /^packages\/[^/]+\/src\/(testing\/)?index\.ts$|\.(test|lab|long)\.ts$|\.d\.ts$/.test(path) ||
     /^(examples\/|scripts\/[^/]+\.ts$)/.test(path) ||
     started.has(path)
   );

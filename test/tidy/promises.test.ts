@@ -6,7 +6,7 @@ const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 const expected = [...range(1, 43), ...range(47, 50)];
 
-const tests = treeFiles(/\.(test|lab)\.ts$|-laws\.ts$|\/describe-resource\.ts$/).filter(
+const tests = treeFiles(/\.(test|lab|long)\.ts$|-laws\.ts$|\/describe-resource\.ts$/).filter(
   ({ path }) => !path.startsWith('test/tidy/promise'),
 );
 

@@ -36,8 +36,10 @@ test('nothing of the machine at hand is written down', () => {
 
 test('every test file belongs to a Jest project', () => {
   const isRun =
-    /^(packages|examples)\/.*\.test\.ts$|^test\/(unit|tidy|packages)\/.*\.test\.ts$|^test\/lab\/.*\.lab\.ts$/;
-  const paths = sources.map(({ path }) => path).filter((path) => /\.(test|lab)\.ts$/.test(path));
+    /^(packages|examples)\/.*\.test\.ts$|^test\/(unit|tidy|packages)\/.*\.test\.ts$|^test\/lab\/.*\.(lab|long)\.ts$/;
+  const paths = sources
+    .map(({ path }) => path)
+    .filter((path) => /\.(test|lab|long)\.ts$/.test(path));
   expect(paths.filter((path) => !isRun.test(path))).toEqual([]);
 });
 

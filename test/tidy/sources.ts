@@ -13,5 +13,5 @@ export function sample(path: string, text: string): SourceFile {
 
 /** Tests, and what only tests may use. */
 export function isTest(path: string): boolean {
-  return /\.(test|lab)\.ts$/.test(path) || path.startsWith('test/');
+  return /\.(test|lab|long)\.ts$/.test(path) || path.startsWith('test/');
 }
