@@ -8,6 +8,8 @@ import {
   File,
   Group,
   HostCapacity,
+  MailHealth,
+  MailQueue,
   MysqlDatabase,
   MysqlRows,
   MysqlTable,
@@ -16,6 +18,7 @@ import {
   Package,
   Postconf,
   PostfixService,
+  SelfSignedCertificate,
   Service,
   Template,
   Ufw,
@@ -33,15 +36,28 @@ const lab = useLab([
 
 const applyLimitMs = 15 * 60_000;
 
-/**
- * One declaration of every resource type, with what they need; DnsRecord is not behind a shell and has its own suite, and
- * a hand cannot change how large a host is.
- */
+/** Types with suites of their own, and those that a hand cannot bring out of place. */
+const elsewhere = [
+  ...['acmecertificate', 'dnsrecord', 'reboot'],
+  ...['hostcapacity', 'mailhealth', 'mailqueue'],
+];
+
+/** One declaration of every resource type, with what they need. */
 function everyKind(): Declarations {
-  const packages = ['postfix', 'opendkim-tools', 'ufw', 'fail2ban', 'python3-systemd', 'nftables'];
+  const packages = [
+    'postfix',
+    'openssl',
+    'opendkim-tools',
+    'ufw',
+    'fail2ban',
+    'python3-systemd',
+    'nftables',
+  ];
   return [
     packages.map((name) => Package({ name, startService: false })),
     HostCapacity({ cpus: 1 }),
+    MailHealth({}),
+    MailQueue({}),
     Package({ name: 'tree' }),
     shop(),
     Group({ name: 'crew', gid: 4200 }),
@@ -58,6 +74,11 @@ function everyKind(): Declarations {
       group: 'root',
     }),
     Directory({ path: '/etc/keys', mode: '0700' }),
+    SelfSignedCertificate({
+      names: ['mail.example.com'],
+      certificateFile: '/etc/keys/own.pem',
+      keyFile: '/etc/keys/own.key',
+    }),
     Postconf({ myhostname: 'mail.example.com', default_process_limit: 200 }),
     PostfixService({
       name: 'submission',
@@ -112,6 +133,7 @@ const driftByKind: Readonly<Record<string, string>> = {
   Template: 'printf "for nobody\\n" >/srv/crew/page',
   Command: 'rm /srv/crew/made',
   DkimKey: 'chmod 0644 /etc/keys/*.private',
+  SelfSignedCertificate: 'rm /etc/keys/own.pem',
   Postconf: 'postconf -e default_process_limit=100',
   PostfixService: 'postconf -Pe submission/inet/smtpd_tls_auth_only=no',
   Service: 'systemctl stop fail2ban',
@@ -170,7 +192,7 @@ test('every resource type that is behind a shell is here', () => {
   expect(kinds.map((kind) => kind.toLowerCase())).toEqual(
     documented
       .map(asKind)
-      .filter((kind) => !['dnsrecord', 'hostcapacity'].includes(kind))
+      .filter((kind) => !elsewhere.includes(kind))
       .sort(),
   );
 });
