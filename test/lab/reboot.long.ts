@@ -9,6 +9,7 @@ import {
 import { Command, File, Reboot } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labInventory } from './lab-inventory.ts';
+import { both, onAllHosts } from './on-all.ts';
 import { useLab } from './use-lab.ts';
 
 const lab = useLab([
@@ -23,10 +24,7 @@ async function applied(resources: () => Declarations, settings: RunSettings = {}
   return (await apply(book, settings)).outcome;
 }
 
-async function onAll(script: string): Promise<readonly string[]> {
-  const results = await Promise.all(lab.hosts.map((host) => host.exec(script)));
-  return results.map(({ stdout }) => stdout);
-}
+const onAll = (script: string) => onAllHosts(lab, script);
 
 /** By host: what became of each declaration. */
 function resultsOf({ steps }: Outcome) {
@@ -38,12 +36,11 @@ function resultsOf({ steps }: Outcome) {
   });
 }
 
-const both = <T>(one: T): readonly T[] => [one, one];
 const bootIds = () => onAll('cat /proc/sys/kernel/random/boot_id');
 
 /** What a run must not leave: its lock, owed refreshes, steps, ways back, and copies that were put aside. */
 const left = `find /var/lib/hostwright -mindepth 1 ! -name lock ! -type d
-find /var/lib/hostwright/back /var/lib/hostwright/work -mindepth 1 2>/dev/null
+find /var/lib/hostwright/back /var/lib/hostwright/works -mindepth 1 2>/dev/null
 systemctl list-units --all --no-legend 'hostwright-*'; find /etc /srv -name '*hostwright*'`;
 
 /** A setting of sshd that counts after a reboot, something that waits for it, and something that is owed beyond it. */

@@ -47,7 +47,7 @@ exit; } </dev/null`;
 export function startWork(text: Sh, { id, what, seconds }: Work): Sh {
   return lines([
     enterFolder(id),
-    sh`(umask 077; mkdir -p "$hw_state/work" && mkdir "$hw_work" && : >"$hw_work/out" && : >"$hw_work/err" && printf '%s\n' ${what} >"$hw_work/what") || exit 1
+    sh`(umask 077; mkdir -p "$hw_state/works" && mkdir "$hw_work" && : >"$hw_work/out" && : >"$hw_work/err" && printf '%s\n' ${what} >"$hw_work/what") || exit 1
 hw_text=${leader(text, seconds).script}
 hw_own=; if command -v setsid >/dev/null 2>&1; then hw_own=setsid; fi
 printf '%s\n' "$hw_text" | {
@@ -99,14 +99,14 @@ export function isGone(stderr: Buffer): boolean {
 }
 
 /** Lists works of earlier runs, ended or not. */
-export const listWorks: Sh = sh`for f in "$hw_state"/work/*/what; do if [ -e "$f" ]; then f=\${f%/what}; printf 'work:%s\n' "\${f##*/}"; fi; done`;
+export const listWorks: Sh = sh`for f in "$hw_state"/works/*/what; do if [ -e "$f" ]; then f=\${f%/what}; printf 'work:%s\n' "\${f##*/}"; fi; done`;
 
 export function parseWorks(stdout: string): readonly string[] {
   return stdout.split('\n').flatMap((line) => /^work:([0-9a-f]+)$/.exec(line)?.[1] ?? []);
 }
 
 function enterFolder(id: string): Sh {
-  return lines([findStateFolder, sh`hw_work="$hw_state/work/${id}"`]);
+  return lines([findStateFolder, sh`hw_work="$hw_state/works/${id}"`]);
 }
 
 /** Whether a work is at work, or about to begin. */
