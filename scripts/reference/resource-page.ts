@@ -90,6 +90,7 @@ function linkCodes(text: string): string {
 
 function driverLines({ driver }: ResourceType<unknown, unknown, unknown>): readonly string[] {
   if (driver.via === 'remote') return ['- **Runs on.** The `controller`, in a play of its own.'];
+  if (driver.via === 'nothing') return [];
   const commands = driver.commands.map((command) => `\`${command}\``).join(', ');
   return [
     ...(commands === '' ? [] : [`- **Needs on the host.** ${commands}`]),

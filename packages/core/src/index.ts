@@ -51,6 +51,7 @@ export type {
   Difference,
   Driver,
   Edges,
+  NoDriver,
   ProbeOutput,
   RemoteDriver,
   ResourceType,

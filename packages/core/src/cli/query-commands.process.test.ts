@@ -21,12 +21,11 @@ beforeAll(() => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(
     join(folder, 'site.ts'),
-    `import { defineResource, inventory, play, playbook, present, sh } from '${core}';
+    `import { defineResource, inventory, play, playbook, sh } from '${core}';
 const word = { type: 'string', description: 'A word.' };
 const Heap = defineResource({
   kind: 'Heap', schema: ${schemaOf('{ path: word }')} as never, keys: ['path'], identity: () => 'heap', diff: () => [],
-  driver: { via: 'shell', commands: [], probe: () => sh\`:\`, apply: () => sh\`exit 1\`,
-    parse: (_: unknown, specs: unknown[]) => specs.map(() => present({})) } as never,
+  driver: { via: 'nothing' },
   health: { commands: [], script: ({ path }: any) => sh\`wc -l <\${path}\`, read: (text: string) => [{ name: 'words',
     title: 'words', value: Number(text), unit: 'words', wanted: '< 3', verdict: Number(text) < 3 ? 'good' : 'bad', notes: [] }] },
   errands: { clear: { summary: 'Takes all words out.', schema: ${schemaOf('{ word }')} as never, isFinal: true, commands: [],

@@ -101,9 +101,15 @@ export interface RemoteDriver<Spec, ProbeSpec, Observed> {
   ): Promise<readonly (Error | undefined)[]>;
 }
 
+/** For a type that has health or errands, and nothing that a run would read or change: it is always as declared. */
+export interface NoDriver {
+  readonly via: 'nothing';
+}
+
 export type Driver<Spec, ProbeSpec, Observed> =
   | ShellDriver<Spec, ProbeSpec, Observed>
-  | RemoteDriver<Spec, ProbeSpec, Observed>;
+  | RemoteDriver<Spec, ProbeSpec, Observed>
+  | NoDriver;
 
 /** A resource type, complete. `defineResource` makes one and checks it. */
 export interface ResourceType<Spec, ProbeSpec, Observed> {

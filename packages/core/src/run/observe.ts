@@ -11,7 +11,7 @@ import type { Host } from '../model/host.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
-import type { Reading } from '../model/reading.ts';
+import { present, type Reading } from '../model/reading.ts';
 import { secretsIn, secretsOf, secretsOfHost } from '../model/redact.ts';
 import { everything, type Selection } from '../model/selection.ts';
 import type { Transport } from '../model/transport.ts';
@@ -168,13 +168,15 @@ export async function readNodes(
   const start = performance.now();
   const remote = nodes.filter((node) => node.declaration.type.driver.via === 'remote');
   const behindShell = nodes.filter((node) => node.declaration.type.driver.via === 'shell');
+  const behindNothing = nodes.filter((node) => node.declaration.type.driver.via === 'nothing');
   const [readings, own] = await Promise.all([
     probeRemote(remote, session.signal),
     behindShell.length === 0 ? nothing : readBehindShell(session, host, behindShell),
   ]);
   const ms = Math.round(performance.now() - start);
   session.emit({ type: 'host.probed', host, resources: nodes.length, ms });
-  return { ...own, readings: new Map([...readings, ...own.readings]) };
+  const asDeclared = behindNothing.map(({ id }) => [id, present({})] as const);
+  return { ...own, readings: new Map([...readings, ...own.readings, ...asDeclared]) };
 }
 
 /** Reading changes nothing, so it is done again when the connection breaks. */

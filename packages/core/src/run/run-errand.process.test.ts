@@ -7,7 +7,6 @@ import { defineResource } from '../declare/define-resource.ts';
 import { inventory } from '../declare/inventory.ts';
 import { play, playbook } from '../declare/play.ts';
 import type { Errand } from '../model/errand.ts';
-import { present } from '../model/reading.ts';
 import { sh } from '../shell/sh.ts';
 import { errands } from './errands.ts';
 import { health } from './health.ts';
@@ -45,13 +44,7 @@ const Heap = defineResource({
   ),
   keys: ['path'],
   identity: ({ path }) => path,
-  driver: {
-    via: 'shell',
-    commands: [],
-    probe: () => sh`:`,
-    parse: (_, specs) => specs.map(() => present({})),
-    apply: () => sh`exit 1`,
-  },
+  driver: { via: 'nothing' },
   diff: () => [],
   health: {
     commands: ['wc'],

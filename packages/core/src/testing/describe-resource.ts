@@ -35,6 +35,14 @@ export function describeResource<Spec extends object, ProbeSpec, Observed>(
     describeSpecs(type, frozen, validate);
     describeDiffs(type, frozen, validate);
     if (type.driver.via === 'shell') describeShell(type, type.driver, frozen, validate);
+    const { health } = type;
+    if (health !== undefined) {
+      test('its health script is POSIX shell, and writes nothing', () => {
+        const scripts = frozen.valid.map((spec) => health.script(spec).script);
+        expect(syntaxProblemsOfAll(scripts)).toEqual([]);
+        expect(scripts.flatMap(writeProblems)).toEqual([]);
+      });
+    }
   });
 }
 

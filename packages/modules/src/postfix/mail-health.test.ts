@@ -21,7 +21,6 @@ describeResource(MailHealth, {
     'a negative share': { bouncePercentMax: -1 },
     'more than a day': { windowMinutes: 1441 },
   },
-  converged: { 'Debian 12': [debian12, [{}]], 'Debian 13': [debian13, [{}]] },
   isNeverAbsent: true,
 });
 

@@ -1,6 +1,5 @@
 import { defineResource } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
-import { changesNothing } from './changes-nothing.ts';
 import { parseMailFigures } from './mail-figures.ts';
 import { healthScript } from './mail-health-script.ts';
 import { type MailLimits, mailIndicators } from './mail-indicators.ts';
@@ -69,7 +68,7 @@ export const MailHealth = defineResource({
   schema,
   keys: [],
   identity: () => 'mail',
-  driver: changesNothing,
+  driver: { via: 'nothing' },
   diff: () => [],
   health: {
     commands: ['postqueue', 'journalctl', 'awk'],

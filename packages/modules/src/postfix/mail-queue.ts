@@ -7,7 +7,6 @@ import {
   sh,
 } from '@hostwright/core';
 import { type Static, type TSchema, Type } from 'typebox';
-import { changesNothing } from './changes-nothing.ts';
 import { spanText } from './mail-indicators.ts';
 import { parseQueue, type QueueEntry } from './queue-entry.ts';
 
@@ -64,7 +63,7 @@ export const MailQueue = defineResource({
   schema: Type.Object({}, { additionalProperties: false }),
   keys: [],
   identity: () => 'queue',
-  driver: changesNothing,
+  driver: { via: 'nothing' },
   diff: () => [],
   errands: {
     list: errand({ summary: 'Lists messages and what they wait for.', schema: anySelection }),
