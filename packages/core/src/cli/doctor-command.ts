@@ -6,12 +6,13 @@ import type { ErrorRecord } from '../model/errors.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { renderFindings } from '../report/finding-lines.ts';
 import type { PingReport } from '../run/ping.ts';
-import { type Console, renderOptions } from './console.ts';
+import type { Console } from './console.ts';
 import { errorRecord } from './error-record.ts';
 import { examineMachine } from './examine-machine.ts';
 import { exitTable } from './exit-codes.ts';
 import { libraryOf } from './library.ts';
 import { loadPlaybook } from './load-playbook.ts';
+import { printReport } from './one-report.ts';
 import { watchSignals } from './signals.ts';
 import type { DoctorRequest } from './verb.ts';
 
@@ -28,10 +29,7 @@ export async function runDoctor(request: DoctorRequest, console: Console): Promi
   const findings = [...machine, ...asked];
   const isHealthy = findings.every(({ is }) => is !== 'problem');
   const report: DoctorReport = { version: 1, isHealthy, findings };
-  const render = renderOptions(console.stdout, console, { ...options, verbose: false });
-  console.stdout.write(
-    options.json ? `${JSON.stringify(report)}\n` : renderFindings(findings, render),
-  );
+  printReport(console, options, report, (render) => renderFindings(findings, render));
   return isHealthy ? exitTable.ok.code : exitTable.failed.code;
 }
 

@@ -60,9 +60,11 @@ export function exitCodeOfHosts(hosts: readonly HostSummary[], otherwise: number
   return hosts.some(isLocked) ? exitTable.locked.code : otherwise;
 }
 
-/** The exit code for hosts that said why they have no answer: a failure weighs more than a host that was not reached. */
-export function exitCodeOfErrors(errors: readonly Pick<ErrorRecord, 'code'>[]): number {
-  const codes = errors.map(exitCodeOfError);
+/** The exit code of answers, of which some say why there is none: a failure weighs more than a host that was not reached. */
+export function exitCodeOfAnswers(
+  answers: readonly { readonly error?: Pick<ErrorRecord, 'code'> | undefined }[],
+): number {
+  const codes = answers.flatMap(({ error }) => (error === undefined ? [] : exitCodeOfError(error)));
   if (codes.some((code) => code !== exitTable.unreachable.code)) return exitTable.failed.code;
   return codes.length > 0 ? exitTable.unreachable.code : exitTable.ok.code;
 }

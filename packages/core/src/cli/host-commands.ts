@@ -1,58 +1,61 @@
-import { type ErrorRecord, HostwrightError } from '../model/errors.ts';
+import { HostwrightError } from '../model/errors.ts';
+import type { Playbook } from '../model/playbook.ts';
 import { Sh } from '../model/sh.ts';
 import { renderCommands, renderPing } from '../report/host-answers.ts';
 import { renderInventory } from '../report/inventory-lines.ts';
 import { inventoryReport } from '../run/inventory-report.ts';
-import type { HostAnswer, HostSettings } from '../run/on-hosts.ts';
-import { type Console, renderOptions } from './console.ts';
-import { exitCodeOfErrors, exitTable } from './exit-codes.ts';
-import { libraryOf } from './library.ts';
+import type { HostSettings } from '../run/on-hosts.ts';
+import type { Console } from './console.ts';
+import { exitCodeOfAnswers, exitTable } from './exit-codes.ts';
+import { type Library, libraryOf } from './library.ts';
 import { loadPlaybook } from './load-playbook.ts';
-import { watchSignals } from './signals.ts';
+import { interruptible, printReport } from './one-report.ts';
 import type { HostRequest } from './verb.ts';
 
 /** `ping`, `run` and `inventory`, as far as the exit code. */
 export async function runHostVerb(request: HostRequest, console: Console): Promise<number> {
-  const { verb, hosts, options } = request;
   requireCommand(request);
   const playbook = await loadPlaybook(request.playbook);
   const library = await libraryOf(request.playbook);
-  const signals = watchSignals(
-    () => console.stderr.write('! Interrupted.\n'),
-    () => undefined,
+  return interruptible(console, (signal) =>
+    answer(request, { console, playbook, library, signal }),
   );
-  const { json, forks, color } = options;
+}
+
+interface Place {
+  readonly console: Console;
+  readonly playbook: Playbook;
+  readonly library: Library;
+  readonly signal: AbortSignal;
+}
+
+async function answer(
+  { verb, hosts, command: words, options }: HostRequest,
+  { console, playbook, library, signal }: Place,
+): Promise<number> {
+  const { json, forks, shell, timeout } = options;
   const settings: HostSettings = {
-    signal: signals.signal,
+    signal,
     ...(hosts.length === 0 ? {} : { hosts }),
     ...(forks === undefined ? {} : { forks }),
   };
-  const render = renderOptions(console.stdout, console, { color, verbose: false });
-  const show = (report: unknown, text: () => string) =>
-    console.stdout.write(json ? `${JSON.stringify(report)}\n` : text());
-  try {
-    if (verb === 'inventory') {
-      const report = inventoryReport(playbook, hosts);
-      show(report, () => renderInventory(report.hosts, render));
-      return exitTable.ok.code;
-    }
-    if (verb === 'ping') {
-      const report = await library.ping(playbook, settings);
-      show(report, () => renderPing(report.hosts, render));
-      return exitCodeOfErrors(errorsIn(report.hosts));
-    }
-    const limit = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 };
-    const command = options.shell ? new Sh(request.command.join(' ')) : request.command;
-    const report = await library.runCommand(playbook, command, { ...settings, ...limit });
-    show(report, () => renderCommands(report.hosts, render));
-    if (!json) console.stderr.write('Not reconciled: no plan knows of what this command did.\n');
-    const hasFailed = report.hosts.some(
-      (answer) => answer.error === undefined && answer.exitCode !== 0,
-    );
-    return hasFailed ? exitTable.failed.code : exitCodeOfErrors(errorsIn(report.hosts));
-  } finally {
-    signals.release();
+  if (verb === 'inventory') {
+    const report = inventoryReport(playbook, hosts);
+    printReport(console, options, report, (render) => renderInventory(report.hosts, render));
+    return exitTable.ok.code;
   }
+  if (verb === 'ping') {
+    const report = await library.ping(playbook, settings);
+    printReport(console, options, report, (render) => renderPing(report.hosts, render));
+    return exitCodeOfAnswers(report.hosts);
+  }
+  const limit = timeout === undefined ? {} : { timeoutMs: timeout * 1000 };
+  const command = shell ? new Sh(words.join(' ')) : words;
+  const report = await library.runCommand(playbook, command, { ...settings, ...limit });
+  printReport(console, options, report, (render) => renderCommands(report.hosts, render));
+  if (!json) console.stderr.write('Not reconciled: no plan knows of what this command did.\n');
+  const hasFailed = report.hosts.some((own) => own.error === undefined && own.exitCode !== 0);
+  return hasFailed ? exitTable.failed.code : exitCodeOfAnswers(report.hosts);
 }
 
 function requireCommand({ verb, hosts, command }: HostRequest): void {
@@ -61,8 +64,4 @@ function requireCommand({ verb, hosts, command }: HostRequest): void {
     problem: '`run` needs hosts and a command.',
     remedy: 'Write `hostwright run site.ts all -- uptime`.',
   });
-}
-
-function errorsIn(answers: readonly HostAnswer<object>[]): readonly ErrorRecord[] {
-  return answers.flatMap(({ error }) => (error === undefined ? [] : [error]));
 }

@@ -1,4 +1,3 @@
-import type { ErrorRecord } from '../model/errors.ts';
 import { HostwrightError } from '../model/errors.ts';
 import { renderErrand, renderErrands } from '../report/errand-lines.ts';
 import { renderHealth } from '../report/health-lines.ts';
@@ -7,10 +6,10 @@ import type { RunSettings } from '../run/options.ts';
 import type { ErrandReport } from '../run/run-errand.ts';
 import { canAsk, confirm } from './confirm.ts';
 import { type Console, renderOptions } from './console.ts';
-import { exitCodeOfErrors, exitTable } from './exit-codes.ts';
+import { exitCodeOfAnswers, exitTable } from './exit-codes.ts';
 import { libraryOf } from './library.ts';
 import { loadPlaybook } from './load-playbook.ts';
-import { watchSignals } from './signals.ts';
+import { interruptible, printReport } from './one-report.ts';
 import type { DoRequest, HealthRequest, QueryOptions } from './verb.ts';
 
 /** `health`, as far as the exit code. */
@@ -20,10 +19,10 @@ export async function runHealth(
 ): Promise<number> {
   const playbook = await loadPlaybook(path);
   const library = await libraryOf(path);
-  const report = await interruptible(console, options, (settings) =>
-    library.health(playbook, settings),
+  const report = await interruptible(console, (signal) =>
+    library.health(playbook, settingsOf(options, signal)),
   );
-  show(console, options, report, (render) => renderHealth(report.hosts, render));
+  printReport(console, options, report, (render) => renderHealth(report.hosts, render));
   return exitCodeOfHealth(report);
 }
 
@@ -33,10 +32,10 @@ export async function runDo(request: DoRequest, console: Console): Promise<numbe
   const playbook = await loadPlaybook(path);
   const library = await libraryOf(path);
   if (errand === undefined) {
-    const offered = await interruptible(console, options, (settings) =>
-      library.errands(playbook, settings),
+    const offered = await interruptible(console, (signal) =>
+      library.errands(playbook, settingsOf(options, signal)),
     );
-    show(console, options, offered, (render) => renderErrands(offered.errands, render));
+    printReport(console, options, offered, (render) => renderErrands(offered.errands, render));
     return exitTable.ok.code;
   }
   const render = renderOptions(console.stdout, console, { ...options, verbose: false });
@@ -48,12 +47,12 @@ export async function runDo(request: DoRequest, console: Console): Promise<numbe
     console.stdout.write(renderErrand(found.hosts, render));
     return confirm(`\nDo ${errand}? It cannot be taken back. Only "yes" is a yes:`, console);
   };
-  const report = await interruptible(console, options, (settings) =>
-    library.runErrand(playbook, errand, given, { ...settings, confirm: ask }),
+  const report = await interruptible(console, (signal) =>
+    library.runErrand(playbook, errand, given, { ...settingsOf(options, signal), confirm: ask }),
   );
   if (isAsked && !report.isDone) return exitTable.changes.code;
-  show(console, options, report, (own) => renderErrand(report.hosts, own));
-  return exitCodeOfErrors(errorsIn(report.hosts));
+  printReport(console, options, report, (own) => renderErrand(report.hosts, own));
+  return exitCodeOfAnswers(report.hosts);
 }
 
 function requireTerminal(console: Console, { json }: QueryOptions): void {
@@ -64,50 +63,21 @@ function requireTerminal(console: Console, { json }: QueryOptions): void {
   });
 }
 
-/** Runs until it is done or a signal comes. */
-async function interruptible<Report>(
-  console: Console,
-  { limit, forks }: QueryOptions,
-  run: (settings: RunSettings) => Promise<Report>,
-): Promise<Report> {
-  const signals = watchSignals(
-    () => console.stderr.write('! Interrupted.\n'),
-    () => undefined,
-  );
-  try {
-    return await run({
-      signal: signals.signal,
-      ...(limit === undefined ? {} : { limit }),
-      ...(forks === undefined ? {} : { forks }),
-    });
-  } finally {
-    signals.release();
-  }
-}
-
-function show(
-  console: Console,
-  options: QueryOptions,
-  report: unknown,
-  text: (render: ReturnType<typeof renderOptions>) => string,
-): void {
-  const render = renderOptions(console.stdout, console, { ...options, verbose: false });
-  console.stdout.write(options.json ? `${JSON.stringify(report)}\n` : text(render));
+function settingsOf({ limit, forks }: QueryOptions, signal: AbortSignal): RunSettings {
+  return {
+    signal,
+    ...(limit === undefined ? {} : { limit }),
+    ...(forks === undefined ? {} : { forks }),
+  };
 }
 
 function exitCodeOfHealth({ hosts }: HealthReport): number {
   const checks = hosts.flatMap((own) => (own.error === undefined ? own.checks : []));
-  const code = exitCodeOfErrors([...errorsIn(hosts), ...errorsIn(checks)]);
+  const code = exitCodeOfAnswers([...hosts, ...checks]);
   if (code !== exitTable.ok.code) return code;
   const isBad = checks.some(
     (check) =>
       check.error === undefined && check.indicators.some(({ verdict }) => verdict === 'bad'),
   );
   return isBad ? exitTable.changes.code : exitTable.ok.code;
-}
-
-function errorsIn(
-  answers: readonly { readonly error?: ErrorRecord | undefined }[],
-): readonly ErrorRecord[] {
-  return answers.flatMap(({ error }) => (error === undefined ? [] : [error]));
 }
