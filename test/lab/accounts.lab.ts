@@ -10,6 +10,7 @@ import {
 import { Command, Directory, File, Group, User } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labHostInput, labInventory } from './lab-inventory.ts';
+import { both, onAllHosts } from './on-all.ts';
 import { useLab } from './use-lab.ts';
 
 const lab = useLab([
@@ -32,12 +33,7 @@ async function planned(resources: () => Declarations) {
   );
 }
 
-async function onAll(script: string): Promise<readonly string[]> {
-  const results = await Promise.all(lab.hosts.map((host) => host.exec(script)));
-  return results.map(({ stdout }) => stdout);
-}
-
-const both = <T>(one: T): readonly T[] => [one, one];
+const onAll = (script: string) => onAllHosts(lab, script);
 
 const hash =
   '$6$abc$WVDKmbAbGqG/XEA8Kxt3vJ2Tgr3LIbe9BFwjcRpVQmYvcXjrtk5HWZvVZMOPtbXDkyESVHMIHHYGbQvU4XYQ9.';

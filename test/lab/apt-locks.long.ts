@@ -2,6 +2,7 @@ import { absent, apply, type Declarations, play, playbook } from '@hostwright/co
 import { Package } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labInventory } from './lab-inventory.ts';
+import { both, onAllHosts } from './on-all.ts';
 import { useLab } from './use-lab.ts';
 
 // The locks of apt and dpkg, held by a process of another: each of them is waited for, and that takes its time.
@@ -20,12 +21,7 @@ function book(resources: () => Declarations) {
   });
 }
 
-async function onAll(script: string): Promise<readonly string[]> {
-  const results = await Promise.all(lab.hosts.map((host) => host.exec(script)));
-  return results.map(({ stdout }) => stdout);
-}
-
-const both = <T>(one: T): readonly T[] => [one, one];
+const onAll = (script: string) => onAllHosts(lab, script);
 
 const few = () => [Package({ name: 'tree' }), Package({ name: 'hello', recommends: true })];
 

@@ -2,6 +2,7 @@ import { apply, type Declarations, type Outcome, plan, play, playbook } from '@h
 import { Package } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labInventory } from './lab-inventory.ts';
+import { both, onAllHosts } from './on-all.ts';
 import { differences, snapshot } from './snapshot.ts';
 import { useLab } from './use-lab.ts';
 
@@ -32,17 +33,12 @@ async function applied(resources: () => Declarations): Promise<Outcome> {
   return (await apply(book(resources))).outcome;
 }
 
-async function onAll(script: string): Promise<readonly string[]> {
-  const results = await Promise.all(lab.hosts.map((host) => host.exec(script)));
-  return results.map(({ stdout }) => stdout);
-}
+const onAll = (script: string) => onAllHosts(lab, script);
 
 function errorsOf(outcome: Outcome): Readonly<Record<string, string>> {
   const failed = outcome.steps.filter(({ result }) => result === 'failed');
   return Object.fromEntries(failed.map(({ id, error }) => [id, error?.detail ?? '']));
 }
-
-const both = <T>(one: T): readonly T[] => [one, one];
 
 const few = () => [
   Package({ name: 'tree' }),

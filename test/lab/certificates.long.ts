@@ -21,6 +21,8 @@ import {
 } from '@hostwright/modules';
 import { dnsServer, mailServer } from '@hostwright/playbooks';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { expectConverged } from './converged.ts';
+import { labSsh } from './lab-inventory.ts';
 import { startPebble, trustPebble } from './pebble-host.ts';
 import { useLab } from './use-lab.ts';
 
@@ -41,12 +43,7 @@ const key = () => tsigKey({ name: 'hostwright', secret: secret(keySecret) });
 const provider = () => rfc2136({ server: lab.host('ca').address, key: key() });
 
 function hosts() {
-  const ssh = {
-    identityFiles: [lab.identityFile],
-    knownHosts: [lab.knownHosts],
-    agent: null,
-    config: null,
-  };
+  const ssh = labSsh(lab);
   return inventory({
     defaults: { user: 'deploy', become: true, ssh },
     hosts: { ca: { address: lab.host('ca').address }, mx: { address: lab.host('mx').address } },
@@ -55,13 +52,6 @@ function hosts() {
 
 const on = (name: 'ca' | 'mx', resources: () => Declarations) =>
   playbook({ inventory: hosts(), plays: [play({ hosts: name, resources })] });
-
-async function applied(book: ReturnType<typeof playbook>): Promise<void> {
-  const { outcome } = await apply(book);
-  const failed = outcome.steps.filter(({ result }) => result === 'failed');
-  expect(failed.map(({ id, error }) => `${id}: ${error?.problem} ${error?.detail}`)).toEqual([]);
-  expect(outcome.isConverged).toBe(true);
-}
 
 async function changesOf(book: ReturnType<typeof playbook>): Promise<readonly string[]> {
   const { plan: planned } = await plan(book);
@@ -79,7 +69,7 @@ beforeAll(async () => {
     keys: [key()],
   });
   const addresses = { ca, www: ca, mail: lab.host('mx') };
-  await applied(
+  await expectConverged(
     playbook({
       inventory: hosts(),
       plays: [
@@ -119,21 +109,21 @@ describe.each(['ca', 'mx'] as const)('a certificate that signs itself, on %s', (
 
   test('is made once, and its key is for root alone', async () => {
     const book = own([`own.${zone}`]);
-    await applied(book);
+    await expectConverged(book);
     expect(await changesOf(book)).toEqual([]);
     const before = await fingerprint();
     await lab.host(name).exec(`chmod 0644 ${files.keyFile}`);
     expect(await changesOf(book)).toEqual([
       `${name}/SelfSignedCertificate[${files.certificateFile}] change`,
     ]);
-    await applied(book);
+    await expectConverged(book);
     const { stdout } = await lab.host(name).exec(`stat -c '%U %a' ${files.keyFile}`);
     expect([stdout.trim(), await fingerprint()]).toEqual(['root 600', before]);
   });
 
   test('is made anew for other names, a strange key, and before it ends', async () => {
     const book = own([`own.${zone}`, `other.${zone}`]);
-    await applied(book);
+    await expectConverged(book);
     const ruin = [
       `openssl genrsa -out ${files.keyFile} 2048`,
       `openssl req -x509 -newkey rsa:2048 -nodes -days 10 -subj /CN=own.${zone} -addext subjectAltName=DNS:own.${zone},DNS:other.${zone} -keyout ${files.keyFile} -out ${files.certificateFile}`,
@@ -141,7 +131,7 @@ describe.each(['ca', 'mx'] as const)('a certificate that signs itself, on %s', (
     for (const command of ruin) {
       await lab.host(name).exec(command);
       expect(await changesOf(book)).toHaveLength(1);
-      await applied(book);
+      await expectConverged(book);
       expect(await changesOf(book)).toEqual([]);
     }
     const { stdout } = await lab.host(name).exec(`cat ${files.certificateFile}`);
@@ -158,14 +148,14 @@ describe('a certificate of an authority, on Debian 12', () => {
     on('ca', () => AcmeCertificate({ names, agreesToTerms: true, server: directory }));
 
   test('comes by HTTP, once, and again for other names', async () => {
-    await applied(order([caName]));
+    await expectConverged(order([caName]));
     expect(await changesOf(order([caName]))).toEqual([]);
     const first = await issued(caName);
     expect(first.issuer).toContain('Pebble Intermediate CA');
     expect(await changesOf(order([caName, `www.${zone}`]))).toEqual([
       `ca/AcmeCertificate[${caName}] change`,
     ]);
-    await applied(order([caName, `www.${zone}`]));
+    await expectConverged(order([caName, `www.${zone}`]));
     const second = await issued(caName);
     expect(second.checkHost(`www.${zone}`)).toBe(`www.${zone}`);
     expect(second.serialNumber).not.toBe(first.serialNumber);
@@ -184,7 +174,7 @@ describe('a certificate of an authority, on Debian 12', () => {
         challenge: { rfc2136: path, waitSeconds: 1 },
       }),
     ]);
-    await applied(book);
+    await expectConverged(book);
     expect(await changesOf(book)).toEqual([]);
     expect((await issued(zone)).checkHost(`any.${zone}`)).toBe(`*.${zone}`);
     const { stdout } = await lab.host('ca').exec(`rndc sync; cat /var/lib/bind/${zone}.zone`);
@@ -218,7 +208,7 @@ test(
         play({ hosts: 'controller', resources: mail.dns }),
       ],
     });
-    await applied(book);
+    await expectConverged(book);
     expect(await changesOf(book)).toEqual([]);
     const served = async () =>
       Promise.all([465, 993].map((port) => certificateOf(mx.address, port)));

@@ -10,6 +10,7 @@ import {
 import { Directory, File, Template } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labHostInput, labInventory } from './lab-inventory.ts';
+import { onAllHosts } from './on-all.ts';
 import { differences, snapshot } from './snapshot.ts';
 import { useLab } from './use-lab.ts';
 
@@ -38,10 +39,7 @@ async function planned(resources: () => Declarations, user = 'root') {
   );
 }
 
-async function onAll(script: string): Promise<readonly string[]> {
-  const results = await Promise.all(lab.hosts.map((host) => host.exec(script)));
-  return results.map(({ stdout }) => stdout);
-}
+const onAll = (script: string) => onAllHosts(lab, script);
 
 const odd = "/srv/tree/it's $(id) \\ \u{1f4ee} -x";
 const tree = () => [

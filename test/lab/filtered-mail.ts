@@ -8,21 +8,62 @@ import {
 } from '@hostwright/core';
 import { DnsRecord, File, rfc2136, tsigKey } from '@hostwright/modules';
 import { dnsServer, type MailServerSettings, mailServer } from '@hostwright/playbooks';
+import type { Lab } from './lab.ts';
+import { labSsh } from './lab-inventory.ts';
 
 /** One mail host: its domain is of its own, so that one DNS server can speak for several. */
-export interface FilteredHost {
+interface FilteredHost {
   readonly domain: string;
   readonly address: string;
   readonly settings: Pick<MailServerSettings, 'users' | 'aliases'> & Partial<MailServerSettings>;
 }
 
-export interface FilteredPlace {
+interface FilteredPlace {
   readonly hosts: Readonly<Record<string, FilteredHost>>;
   readonly dnsAddress: string;
   readonly controllerAddress: string;
   readonly ssh: SshSettings;
   /** Public half of the key that the test signs with as `strict.lab`, as the TXT record has it. */
   readonly strictKey: string;
+}
+
+/** Domains of the two mail hosts of a lab. */
+export const filteredDomains: Readonly<Record<string, string>> = {
+  m12: 'twelve.lab',
+  m13: 'thirteen.lab',
+};
+
+/** The hosts of a lab that has those two and a DNS server `ns`: a mail server with everything on for each, and its users. */
+export const filteredHosts = [
+  { name: 'm12', release: 'debian-12' },
+  { name: 'm13', release: 'debian-13' },
+  { name: 'ns', release: 'debian-13' },
+] as const;
+
+type User = Omit<MailServerSettings['users'][number], 'address'>;
+
+/** The playbook of such a lab. `users` are by the part before the @, the same for both hosts. */
+export function filteredLab(
+  lab: Lab,
+  users: Readonly<Record<string, User>>,
+  more: Pick<FilteredPlace, 'strictKey'> & Pick<MailServerSettings, 'dkim'>,
+): Playbook {
+  const { strictKey, ...settings } = more;
+  const hosts = Object.entries(filteredDomains).map(([name, domain]) => {
+    const own = Object.entries(users).map(([user, rest]) => ({
+      address: `${user}@${domain}`,
+      ...rest,
+    }));
+    const { address } = lab.host(name);
+    return [name, { domain, address, settings: { users: own, ...settings } }] as const;
+  });
+  return filteredMail({
+    hosts: Object.fromEntries(hosts),
+    dnsAddress: lab.host('ns').address,
+    controllerAddress: lab.controllerAddress,
+    ssh: labSsh(lab),
+    strictKey,
+  });
 }
 
 /** Split, so that no scanner takes this file for what it describes. Source: the EICAR test file. */
@@ -40,7 +81,7 @@ const signatures = {
 const strangers = { 'strict.lab': 'reject', 'quar.lab': 'quarantine' } as const;
 
 /** Mail servers with everything on, and one DNS server for them and for the strangers who write to them. */
-export function filteredMail(place: FilteredPlace): Playbook {
+function filteredMail(place: FilteredPlace): Playbook {
   const { dnsAddress, ssh } = place;
   const key = tsigKey({
     name: 'hostwright',

@@ -1,20 +1,24 @@
-import { type HostInput, inventory } from '@hostwright/core';
+import { type HostInput, inventory, type SshSettings } from '@hostwright/core';
 import type { Lab } from './lab.ts';
 
-/** Settings that reach a lab host by SSH: its own key and known_hosts, no agent. */
+/** The lab's own key and known_hosts; neither an agent nor the configuration of whoever runs the tests. */
+export function labSsh({ identityFile, knownHosts }: Pick<Lab, 'identityFile' | 'knownHosts'>) {
+  const nothing = { agent: null, config: null };
+  return {
+    identityFiles: [identityFile],
+    knownHosts: [knownHosts],
+    ...nothing,
+  } satisfies SshSettings;
+}
+
+/** Settings that reach a lab host by SSH. */
 export function labHostInput(
   lab: Lab,
   name: string,
   user = 'root',
 ): HostInput<'all-hosts', object> {
-  const { address, port, identityFile, knownHosts } = lab.host(name);
-  const ssh = {
-    port,
-    identityFiles: [identityFile],
-    knownHosts: [knownHosts],
-    agent: null,
-    config: null,
-  };
+  const { address, port } = lab.host(name);
+  const ssh = { ...labSsh(lab), port };
   return { address, user, ssh, become: user !== 'root' };
 }
 

@@ -9,6 +9,7 @@ import {
 import { Command, File, Package, Service, Ufw, UfwRule } from '@hostwright/modules';
 import { beforeAll, expect, test } from '@jest/globals';
 import { labHostInput } from './lab-inventory.ts';
+import { both, onAllHosts } from './on-all.ts';
 import { useLab } from './use-lab.ts';
 
 const lab = useLab([
@@ -53,12 +54,7 @@ function lockOutsOf({ steps }: Outcome) {
   return errors.map(({ host, resource, problem }) => ({ host, resource, problem }));
 }
 
-const both = <T>(one: T): readonly T[] => [one, one];
-
-async function onAll(script: string): Promise<readonly string[]> {
-  const results = await Promise.all(names.map((name) => lab.host(name).exec(script)));
-  return results.map(({ stdout }) => stdout);
-}
+const onAll = (script: string) => onAllHosts(lab, script);
 
 /** What a run must not leave: ways back, their timers, and copies that were put aside. */
 const leftovers = `find /var/lib/hostwright/back -mindepth 1 2>/dev/null

@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { apply, plan, runErrand, secret } from '@hostwright/core';
+import { plan, runErrand, secret } from '@hostwright/core';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import {
@@ -11,20 +10,15 @@ import {
   submit,
 } from '../../examples/demo/mail-client.ts';
 import { portState, smtpDialogue } from '../../examples/demo/network-client.ts';
-import { eicar, filteredMail } from './filtered-mail.ts';
+import { expectConverged } from './converged.ts';
+import { eicar, filteredDomains, filteredHosts, filteredLab } from './filtered-mail.ts';
 import { messageText, sendFromOutside, type TextMail, zipOf } from './outside-mail.ts';
+import { until } from './until.ts';
 import { useLab } from './use-lab.ts';
 
-const lab = useLab(
-  [
-    { name: 'm12', release: 'debian-12' },
-    { name: 'm13', release: 'debian-13' },
-    { name: 'ns', release: 'debian-13' },
-  ],
-  'mail-filters',
-);
+const lab = useLab(filteredHosts, 'mail-filters');
 
-const domains: Readonly<Record<string, string>> = { m12: 'twelve.lab', m13: 'thirteen.lab' };
+const domains = filteredDomains;
 const second = 'second.lab';
 const passwords = { anna: 'annas pass', ben: 'bens "pass"', cara: 'caras pass' };
 const strict = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -33,35 +27,17 @@ const applyLimitMs = 20 * 60_000;
 const certificates = new Map<string, string>();
 
 function system() {
-  const hosts = Object.entries(domains).map(([name, domain]) => {
-    const users = Object.entries(passwords).map(([user, password]) => ({
-      address: `${user}@${domain}`,
-      password: secret(password),
-      ...(user === 'cara' ? { quotaMiB: 1 } : {}),
-    }));
-    const { address } = lab.host(name);
-    return [name, { domain, address, settings: { users } }] as const;
-  });
+  const users = {
+    anna: { password: secret(passwords.anna) },
+    ben: { password: secret(passwords.ben) },
+    cara: { password: secret(passwords.cara), quotaMiB: 1 },
+  };
   const spki = strict.publicKey.export({ type: 'spki', format: 'der' });
-  return filteredMail({
-    hosts: Object.fromEntries(hosts),
-    dnsAddress: lab.host('ns').address,
-    controllerAddress: lab.controllerAddress,
-    ssh: {
-      identityFiles: [lab.identityFile],
-      knownHosts: [lab.knownHosts],
-      agent: null,
-      config: null,
-    },
-    strictKey: `v=DKIM1; k=rsa; p=${spki.toString('base64')}`,
-  });
+  return filteredLab(lab, users, { strictKey: `v=DKIM1; k=rsa; p=${spki.toString('base64')}` });
 }
 
 beforeAll(async () => {
-  const { outcome } = await apply(system());
-  const failed = outcome.steps.filter(({ result }) => result === 'failed');
-  expect(failed.map(({ id, error }) => `${id}: ${error?.problem} ${error?.detail}`)).toEqual([]);
-  expect(outcome.isConverged).toBe(true);
+  await expectConverged(system());
   for (const [name, domain] of Object.entries(domains)) {
     const { stdout } = await lab.host(name).exec(`cat /etc/ssl/certs/mail.${domain}.pem`);
     certificates.set(name, stdout);
@@ -313,14 +289,3 @@ test('M48 what else was asked for is in DNS, and the policy about TLS is ready t
 
 /** Scores 1000 with SpamAssassin, which has it for tests. Split, so that no filter takes this file for spam. */
 const gtube = ['XJS*C4JDBQADN1.NSBN3*2IDNEN*', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X'].join('');
-
-const pollMs = 250;
-const waitLimitMs = 180_000;
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + waitLimitMs;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('It did not come to be so in time.');
-    await sleep(pollMs);
-  }
-}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apply, plan, secret } from '@hostwright/core';
+import { plan, secret } from '@hostwright/core';
 import type { MailServerSettings } from '@hostwright/playbooks';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -9,59 +9,32 @@ import {
   resolverOf,
   submit,
 } from '../../examples/demo/mail-client.ts';
-import { filteredMail } from './filtered-mail.ts';
+import { expectConverged } from './converged.ts';
+import { filteredDomains, filteredHosts, filteredLab } from './filtered-mail.ts';
 import { describeLoad } from './mail-load.ts';
+import { until } from './until.ts';
 import { useLab } from './use-lab.ts';
 
 // What takes minutes on hosts with everything on: many messages, hard times, and a new signing key under way.
 
-const lab = useLab(
-  [
-    { name: 'm12', release: 'debian-12' },
-    { name: 'm13', release: 'debian-13' },
-    { name: 'ns', release: 'debian-13' },
-  ],
-  'mail-load',
-);
+const lab = useLab(filteredHosts, 'mail-load');
 
-const domains: Readonly<Record<string, string>> = { m12: 'twelve.lab', m13: 'thirteen.lab' };
+const domains = filteredDomains;
 const passwords = { anna: 'annas pass', ben: 'bens "pass"' };
 const applyLimitMs = 20 * 60_000;
 
 const certificates = new Map<string, string>();
 
 function system(dkim: NonNullable<MailServerSettings['dkim']> = {}) {
-  const hosts = Object.entries(domains).map(([name, domain]) => {
-    const users = Object.entries(passwords).map(([user, password]) => ({
-      address: `${user}@${domain}`,
-      password: secret(password),
-    }));
-    const { address } = lab.host(name);
-    return [name, { domain, address, settings: { users, dkim } }] as const;
-  });
-  return filteredMail({
-    hosts: Object.fromEntries(hosts),
-    dnsAddress: lab.host('ns').address,
-    controllerAddress: lab.controllerAddress,
-    ssh: {
-      identityFiles: [lab.identityFile],
-      knownHosts: [lab.knownHosts],
-      agent: null,
-      config: null,
-    },
-    strictKey: 'v=DKIM1; p=',
-  });
-}
-
-async function applied(...settings: Parameters<typeof system>): Promise<void> {
-  const { outcome } = await apply(system(...settings));
-  const failed = outcome.steps.filter(({ result }) => result === 'failed');
-  expect(failed.map(({ id, error }) => `${id}: ${error?.problem} ${error?.detail}`)).toEqual([]);
-  expect(outcome.isConverged).toBe(true);
+  const users = {
+    anna: { password: secret(passwords.anna) },
+    ben: { password: secret(passwords.ben) },
+  };
+  return filteredLab(lab, users, { strictKey: 'v=DKIM1; p=', dkim });
 }
 
 beforeAll(async () => {
-  await applied();
+  await expectConverged(system());
   for (const [name, domain] of Object.entries(domains)) {
     const { stdout } = await lab.host(name).exec(`cat /etc/ssl/certs/mail.${domain}.pem`);
     certificates.set(name, stdout);
@@ -98,7 +71,7 @@ test(
         await sleep(500);
       }
     })();
-    await applied({ selector: 'second', previous: ['mail'] });
+    await expectConverged(system({ selector: 'second', previous: ['mail'] }));
     const before = subjects.length;
     await until(async () => subjects.length > before);
     isRotating = false;
@@ -112,7 +85,7 @@ test(
     }
     expect([selectors[0], selectors.at(-1)]).toEqual(['mail', 'second']);
 
-    await applied({ selector: 'second', retired: ['mail'] });
+    await expectConverged(system({ selector: 'second', retired: ['mail'] }));
     const resolver = resolverOf(dns);
     await expect(resolver.resolveTxt(`mail._domainkey.${domain}`)).rejects.toThrow(/ENOTFOUND/);
     expect(await resolver.resolveTxt(`second._domainkey.${domain}`)).toHaveLength(1);
@@ -124,11 +97,3 @@ test(
   },
   applyLimitMs,
 );
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 180_000;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('It did not come to be so in time.');
-    await sleep(250);
-  }
-}

@@ -3,6 +3,7 @@ import { health, type Playbook } from '@hostwright/core';
 import { expect, test } from '@jest/globals';
 import { createTransport } from 'nodemailer';
 import type { Lab, LabHost } from './lab.ts';
+import { until } from './until.ts';
 
 /** A mail host under load. */
 export interface LoadedHost {
@@ -161,13 +162,5 @@ async function drainQueue(host: LabHost, to: string, limitMs: number): Promise<v
     if (stdout.trim() === '0') return;
     if (Date.now() > deadline) throw new Error(`${stdout.trim()} messages still wait.`);
     await sleep(2000);
-  }
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + waitLimitMs;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('It did not come to be so in time.');
-    await sleep(500);
   }
 }

@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { apply, plan } from '@hostwright/core';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -13,10 +12,13 @@ import {
 } from '../../examples/demo/mail-client.ts';
 import { mailSystem } from '../../examples/demo/mail-system.ts';
 import { portState, smtpDialogue } from '../../examples/demo/network-client.ts';
+import { expectConverged } from './converged.ts';
+import { labSsh } from './lab-inventory.ts';
 import { lineDialogue } from './line-dialogue.ts';
 import { tlsAnswer, tlsPorts } from './mail-tls.ts';
 import type { Release } from './release.ts';
 import { changedPaths, readTree } from './tree-state.ts';
+import { until } from './until.ts';
 import { useLab } from './use-lab.ts';
 
 const lab = useLab(
@@ -45,12 +47,7 @@ describe.each<[Release, string, string]>([
       mailAddress: mail().address,
       dnsAddress: dnsServer(),
       user: 'deploy',
-      ssh: {
-        identityFiles: [lab.identityFile],
-        knownHosts: [lab.knownHosts],
-        agent: null,
-        config: null,
-      },
+      ssh: labSsh(lab),
       controllerAddress: lab.controllerAddress,
       annasPassword: passwords.anna,
       bensPassword: passwords.ben,
@@ -85,12 +82,7 @@ describe.each<[Release, string, string]>([
 
   describe('after one apply', () => {
     beforeAll(async () => {
-      const { outcome } = await apply(system());
-      const failed = outcome.steps.filter(({ result }) => result === 'failed');
-      expect(
-        failed.map(({ label, error }) => `${label}: ${error?.problem} ${error?.detail}`),
-      ).toEqual([]);
-      expect(outcome.isConverged).toBe(true);
+      await expectConverged(system());
       certificate = (await mail().exec(`cat /etc/ssl/certs/${hostname}.pem`)).stdout;
     }, applyLimitMs);
 
@@ -325,17 +317,6 @@ describe.each<[Release, string, string]>([
     }, 400_000);
   });
 });
-
-const pollMs = 250;
-const waitLimitMs = 180_000;
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + waitLimitMs;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('It did not come to be so in time.');
-    await sleep(pollMs);
-  }
-}
 
 function pop3({ server, user, password }: MailAccount, lines: readonly string[]) {
   const login = [`USER ${user}`, `PASS ${password}`];

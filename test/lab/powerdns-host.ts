@@ -4,10 +4,10 @@ import { powerdns } from '@hostwright/modules';
 import {
   type EditedSet,
   lawSets,
-  lawZone,
   type ProviderBed,
   wrongSecret,
 } from '../unit/dns/provider-laws.ts';
+import { lawZone } from '../unit/dns/record-change.ts';
 import { untilListening } from './dns-server-host.ts';
 import type { LabHost } from './lab.ts';
 import { LabError } from './lab-error.ts';

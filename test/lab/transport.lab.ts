@@ -1,6 +1,7 @@
 import { type BecomeSettings, connect, type Host, secret, type Transport } from '@hostwright/core';
 import { describeTransport } from '@hostwright/core/testing';
 import { describe, expect, test } from '@jest/globals';
+import { labSsh } from './lab-inventory.ts';
 import type { LabUserName } from './lab-users.ts';
 import { useLab } from './use-lab.ts';
 
@@ -12,14 +13,8 @@ const names = ['twelve', 'thirteen'];
 const timeoutMs = 30_000;
 
 function host(name: string, user: LabUserName, become?: BecomeSettings): Host {
-  const { address, port, identityFile, knownHosts } = lab.host(name);
-  const ssh = {
-    port,
-    identityFiles: [identityFile],
-    knownHosts: [knownHosts],
-    agent: null,
-    config: null,
-  };
+  const { address, port } = lab.host(name);
+  const ssh = { ...labSsh(lab), port };
   return { name, address, connection: 'ssh', user, groups: [], ssh, become, vars: {} };
 }
 

@@ -4,7 +4,6 @@ import {
   type DnsProvider,
   type RecordContent,
   type RecordSetChange,
-  recordContent,
   recordKey,
 } from '../../../packages/modules/src/dns/dns-provider.ts';
 import type { RecordType } from '../../../packages/modules/src/dns/record-value.ts';
@@ -19,8 +18,9 @@ import {
   secretHolders,
   transfer,
 } from './real-dns-server.ts';
+import { change, content, lawZone } from './record-change.ts';
 
-const zone = 'example.com';
+const zone = lawZone;
 const zoneText = `$TTL 300
 @ SOA ns1 hostmaster 1 3600 600 86400 60
 @ NS ns1
@@ -51,18 +51,6 @@ export const lawZones = {
   'closed.example.com': otherText,
   'example.org': otherText,
 };
-
-const content = (type: RecordType, ttl: number, ...values: string[]) =>
-  recordContent(type, { ttl, values });
-
-function change(
-  name: string,
-  type: RecordType,
-  observed: RecordContent | 'absent',
-  desired: RecordContent | 'absent',
-): RecordSetChange {
-  return { key: recordKey({ zone, name, type }), observed, desired };
-}
 
 /** What the client must do on any server. `start` gets a server that holds `lawZones`. */
 export function describeDnsServer(

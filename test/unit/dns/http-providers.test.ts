@@ -11,10 +11,10 @@ import {
   describeProvider,
   type EditedSet,
   lawSets,
-  lawZone,
   type ProviderBed,
   wrongSecret,
 } from './provider-laws.ts';
+import { lawZone } from './record-change.ts';
 
 function lines(sets: readonly ServedSet[]): readonly string[] {
   return sets

@@ -4,12 +4,12 @@ import {
   type DnsProvider,
   type RecordContent,
   type RecordSetChange,
-  recordContent,
   recordKey,
 } from '../../../packages/modules/src/dns/dns-provider.ts';
 import type { NameServer } from '../../../packages/modules/src/dns/name-server.ts';
 import type { RecordType } from '../../../packages/modules/src/dns/record-value.ts';
 import type { ProviderLimits } from '../../../packages/modules/src/dns/store-provider.ts';
+import { change, content, lawZone } from './record-change.ts';
 
 /** A record set as people write it, for whoever else edits the zone. */
 export interface EditedSet {
@@ -38,8 +38,6 @@ export interface ProviderBed {
   stop(): Promise<void>;
 }
 
-export const lawZone = 'example.com';
-
 /** What the zone begins with. */
 export const lawSets: readonly EditedSet[] = [
   { name: 'mail', type: 'A', ttl: 300, values: ['192.0.2.10'] },
@@ -48,18 +46,6 @@ export const lawSets: readonly EditedSet[] = [
   { name: 'alias', type: 'CNAME', ttl: 300, values: ['mail.example.com.'] },
   { name: 'sub', type: 'NS', ttl: 300, values: ['ns.example.net.'] },
 ];
-
-const content = (type: RecordType, ttl: number, ...values: string[]) =>
-  recordContent(type, { ttl, values });
-
-function change(
-  name: string,
-  type: RecordType,
-  observed: RecordContent | 'absent',
-  desired: RecordContent | 'absent',
-): RecordSetChange {
-  return { key: recordKey({ zone: lawZone, name, type }), observed, desired };
-}
 
 /** What every provider must do, whatever is behind it. */
 export function describeProvider(title: string, start: () => Promise<ProviderBed>): void {
