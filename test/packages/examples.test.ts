@@ -122,6 +122,7 @@ const hasVagrant = spawnSync('vagrant', ['--version']).error === undefined;
     const env = {
       ...process.env,
       VAGRANT_HOME: join(folder, 'vagrant'),
+      VAGRANT_DOTFILE_PATH: join(folder, 'dotfile'),
       VAGRANT_CHECKPOINT_DISABLE: '1',
     };
     const validated = spawnSync('vagrant', ['validate', '--ignore-provider'], {

@@ -1,10 +1,10 @@
-import { asHostwrightError, HostwrightError } from '../model/errors.ts';
+import { asHostwrightError } from '../model/errors.ts';
 import type { Sh } from '../model/sh.ts';
 import type { HostReadings } from '../probe/probe.ts';
 import { runBatch } from '../shell/batch.ts';
 import { awaitWaysBack } from '../shell/way-back.ts';
 import { awaitWork } from '../shell/work.ts';
-import type { Session } from './session.ts';
+import { type Session, transportOf } from './session.ts';
 
 /** What to do where another run left a host on the move. True: the host has to be read again. */
 export type Earlier = (session: Session, host: string, found: HostReadings) => Promise<boolean>;
@@ -46,13 +46,9 @@ export const awaitEarlier: Earlier = async (session, host, { works, waysBack }) 
 };
 
 async function finish(session: Session, host: string, text: Sh): Promise<void> {
-  const transport = session.transports.get(host);
-  if (transport === undefined) {
-    throw new HostwrightError('INTERNAL', { problem: 'There is no connection to the host.', host });
-  }
   const fragment = { text, commands: [], timeoutMs: waitMsMax };
   try {
-    await runBatch(transport, [fragment], { signal: session.signal });
+    await runBatch(transportOf(session, host), [fragment], { signal: session.signal });
   } catch (thrown) {
     const error = asHostwrightError(thrown);
     if (error.code !== 'TRANSPORT_CONNECTION_LOST') throw error;

@@ -14,12 +14,11 @@ import type { Program, ProgramNode } from '../model/program.ts';
 import { present, type Reading } from '../model/reading.ts';
 import { secretsIn, secretsOf, secretsOfHost } from '../model/redact.ts';
 import { everything, type Selection } from '../model/selection.ts';
-import type { Transport } from '../model/transport.ts';
 import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
 import type { Earlier } from './earlier-runs.ts';
 import type { RunSettings } from './options.ts';
-import { gatherFacts, type Session } from './session.ts';
+import { gatherFacts, type Session, transportOf } from './session.ts';
 
 /** A playbook compiled and its hosts read: everything that a plan needs. */
 export interface Observed {
@@ -202,10 +201,3 @@ const nothing: HostReadings = {
   waysBack: { ids: [], isPending: false },
   isHeld: false,
 };
-
-/** The connection to a host whose facts were read. */
-export function transportOf(session: Session, host: string): Transport {
-  const transport = session.transports.get(host);
-  if (transport !== undefined) return transport;
-  throw new HostwrightError('INTERNAL', { problem: 'There is no connection to the host.', host });
-}

@@ -7,7 +7,7 @@ import type { Playbook } from '../model/playbook.ts';
 import { secretsOfHost } from '../model/redact.ts';
 import type { Transport } from '../model/transport.ts';
 import type { RunSettings } from './options.ts';
-import { openSession, requireRunning } from './session.ts';
+import { openSession, requireRunning, type Session } from './session.ts';
 
 export interface HostSettings extends RunSettings {
   /** Names of hosts and groups; every host of the inventory when left out. */
@@ -37,23 +37,35 @@ export async function onHosts<Answer extends object>(
   const hosts = selectHosts(inventory, wanted, controller).filter((host) => host !== controller);
   const session = openSession(settings);
   session.hide(hosts.flatMap(secretsOfHost));
-  const ask = async (host: Host): Promise<HostAnswer<Answer>> => {
-    try {
-      requireRunning(session.signal);
+  const ask = (host: Host) =>
+    answerOf(session, host.name, async () => {
       const began = performance.now();
       const transport = await session.connect(host);
       const connectMs = Math.round(performance.now() - began);
-      const answer = await work(transport, { connectMs, signal: session.signal });
-      return session.redacted({ host: host.name, ...answer });
-    } catch (thrown) {
-      const error = asHostwrightError(thrown).with({ host: host.name });
-      if (error.code === 'INTERRUPTED') throw error;
-      return session.redacted({ host: host.name, error: error.toJSON() });
-    }
-  };
+      return work(transport, { connectMs, signal: session.signal });
+    });
   try {
     return await Promise.all(hosts.map((host) => session.queue.run(() => ask(host))));
   } finally {
     await session.close();
+  }
+}
+
+/**
+ * What a host says, or why it says nothing.
+ * Errors: INTERRUPTED.
+ */
+export async function answerOf<Answer extends object>(
+  session: Session,
+  host: string,
+  work: () => Promise<Answer>,
+): Promise<HostAnswer<Answer>> {
+  try {
+    requireRunning(session.signal);
+    return session.redacted({ host, ...(await work()) });
+  } catch (thrown) {
+    const error = asHostwrightError(thrown).with({ host });
+    if (error.code === 'INTERRUPTED') throw error;
+    return session.redacted({ host, error: error.toJSON() });
   }
 }

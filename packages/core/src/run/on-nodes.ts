@@ -1,11 +1,11 @@
-import { asHostwrightError, type HostwrightError } from '../model/errors.ts';
+import type { HostwrightError } from '../model/errors.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
 import type { Transport } from '../model/transport.ts';
-import { compileFor, scopeOf, transportOf } from './observe.ts';
-import type { HostAnswer } from './on-hosts.ts';
+import { compileFor, scopeOf } from './observe.ts';
+import { answerOf, type HostAnswer } from './on-hosts.ts';
 import type { RunSettings } from './options.ts';
-import { openSession, requireRunning, type Session } from './session.ts';
+import { openSession, requireRunning, transportOf } from './session.ts';
 
 type NodeWork<Answer> = (
   transport: Transport,
@@ -46,35 +46,22 @@ export async function onNodes<Report>(
     const byHost = Map.groupBy(wanted, ({ host }) => host);
     if (byHost.size === 0 && session.unreachable.size === 0) throw whenNone(nodes);
     const names = [...selected].filter((name) => byHost.has(name) || session.unreachable.has(name));
-    const ask: AskNodes = (work) =>
-      Promise.all(
-        names.map((name) =>
-          session.queue.run(() => askHost(session, name, byHost.get(name) ?? [], work)),
-        ),
-      );
+    const linkTo = (name: string) => {
+      const lost = session.unreachable.get(name);
+      if (lost !== undefined) throw lost;
+      return transportOf(session, name);
+    };
+    const ask: AskNodes = (work) => {
+      const askHost = (name: string) =>
+        answerOf(session, name, async () =>
+          work(linkTo(name), byHost.get(name) ?? [], session.signal),
+        );
+      return Promise.all(names.map((name) => session.queue.run(() => askHost(name))));
+    };
     return await use(ask, wanted);
   } catch (thrown) {
     throw session.redactedError(thrown);
   } finally {
     await session.close();
-  }
-}
-
-async function askHost<Answer extends object>(
-  session: Session,
-  host: string,
-  nodes: readonly ProgramNode[],
-  work: NodeWork<Answer>,
-): Promise<HostAnswer<Answer>> {
-  try {
-    const lost = session.unreachable.get(host);
-    if (lost !== undefined) throw lost;
-    requireRunning(session.signal);
-    const answer = await work(transportOf(session, host), nodes, session.signal);
-    return session.redacted({ host, ...answer });
-  } catch (thrown) {
-    const error = asHostwrightError(thrown).with({ host });
-    if (error.code === 'INTERRUPTED') throw error;
-    return session.redacted({ host, error: error.toJSON() });
   }
 }

@@ -4,6 +4,7 @@ import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
 import { redactDeep, redactError, redactor } from '../model/redact.ts';
 import { reveal, type Secret } from '../model/secret.ts';
+import type { Transport } from '../model/transport.ts';
 import { factsFragment, parseFacts } from '../probe/facts.ts';
 import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
 import { runBatch } from '../shell/batch.ts';
@@ -70,6 +71,13 @@ export async function gatherFacts(
   };
   await Promise.all(hosts.map((host) => session.queue.run(() => gather(host))));
   return facts;
+}
+
+/** The connection to a host that was connected to. */
+export function transportOf({ transports }: Session, host: string): Transport {
+  const transport = transports.get(host);
+  if (transport !== undefined) return transport;
+  throw new HostwrightError('INTERNAL', { problem: 'There is no connection to the host.', host });
 }
 
 /** Fails early when the caller has aborted already. */
