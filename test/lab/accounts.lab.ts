@@ -1,15 +1,8 @@
-import {
-  apply,
-  type Declarations,
-  inventory,
-  plan,
-  play,
-  playbook,
-  secret,
-} from '@hostwright/core';
+import { apply, inventory, plan, play, playbook, secret } from '@hostwright/core';
 import { Command, Directory, File, Group, User } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
-import { labHostInput, labInventory } from './lab-inventory.ts';
+import { deployRuns } from './deploy-runs.ts';
+import { labHostInput } from './lab-inventory.ts';
 import { both, onAllHosts } from './on-all.ts';
 import { useLab } from './use-lab.ts';
 
@@ -18,20 +11,7 @@ const lab = useLab([
   { name: 'thirteen', release: 'debian-13' },
 ]);
 
-function book(resources: () => Declarations, user = 'deploy') {
-  return playbook({
-    inventory: labInventory(lab, user),
-    plays: [play({ hosts: 'all', resources })],
-  });
-}
-
-async function planned(resources: () => Declarations) {
-  const { plan: found } = await plan(book(resources));
-  const steps = found.steps.filter(({ verdict }) => verdict.is !== 'unchanged');
-  return Object.fromEntries(
-    steps.map(({ id, verdict }) => [id, verdict.is === 'change' ? verdict.fields : verdict.is]),
-  );
-}
+const { book, planned } = deployRuns(lab);
 
 const onAll = (script: string) => onAllHosts(lab, script);
 

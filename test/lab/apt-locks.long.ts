@@ -1,7 +1,7 @@
-import { absent, apply, type Declarations, play, playbook } from '@hostwright/core';
+import { absent, apply } from '@hostwright/core';
 import { Package } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
-import { labInventory } from './lab-inventory.ts';
+import { deployRuns } from './deploy-runs.ts';
 import { both, onAllHosts } from './on-all.ts';
 import { useLab } from './use-lab.ts';
 
@@ -14,12 +14,7 @@ const lab = useLab([
 
 const timeoutMs = 400_000;
 
-function book(resources: () => Declarations) {
-  return playbook({
-    inventory: labInventory(lab, 'deploy'),
-    plays: [play({ hosts: 'all', resources })],
-  });
-}
+const { book } = deployRuns(lab);
 
 const onAll = (script: string) => onAllHosts(lab, script);
 

@@ -9,6 +9,7 @@ import { type Mirrors, readMirrors } from './apt-sources.ts';
 import { withFileLock } from './file-lock.ts';
 import { knownHostsLines, mountRoot, personalizeRoot, prepareDisks } from './host-root.ts';
 import { ensureImages } from './image.ts';
+import type { ImageWish } from './image-recipe.ts';
 import { keyFiles, type Lab, openLab } from './lab.ts';
 import { LabError } from './lab-error.ts';
 import { type HostRecord, type LabRecord, labDirectory, writeRecord } from './lab-record.ts';
@@ -16,17 +17,16 @@ import { startMachine, waitUntilReady } from './machine.ts';
 import { createNetwork, hostAddress, hostsMax, usedNetworks } from './network.ts';
 import { findUpperPlace, type UpperPlace } from './overlay.ts';
 import { bootId, identifyProcess } from './process-identity.ts';
-import { isRelease, type Release, releases } from './release.ts';
+import { isRelease, releases } from './release.ts';
 import { removeAbandonedLabs, removeLab } from './remove-lab.ts';
 import { missingForLab } from './requirements.ts';
 import { outputOf } from './run-command.ts';
 import { type Say, sayOnStderr } from './say.ts';
 import { type StateDir, stateDir } from './state-dir.ts';
 
-export interface HostWish {
+export interface HostWish extends ImageWish {
   /** Host name: letters, digits and hyphens, at most 32 characters. */
   readonly name: string;
-  readonly release: Release;
 }
 
 export interface LabOptions {
@@ -55,11 +55,7 @@ export async function bootLab(options: LabOptions): Promise<Lab> {
   if (missing !== undefined) throw new LabError(`The sandbox cannot boot here: ${missing}.`);
   await removeAbandonedLabs(dirs, say);
   const [images, mirrors, place = 'disk'] = await Promise.all([
-    ensureImages(
-      options.hosts.map((host) => host.release),
-      dirs,
-      say,
-    ),
+    ensureImages(options.hosts, dirs, say),
     readMirrors(),
     findUpperPlace(dirs.root),
   ]);
@@ -157,7 +153,8 @@ function renamedTo(draft: string, place: string): boolean {
 }
 
 interface Supplies {
-  readonly images: ReadonlyMap<Release, string>;
+  /** One for each host, in their order. */
+  readonly images: readonly string[];
   readonly mirrors: Mirrors;
   readonly place: UpperPlace;
 }
@@ -172,8 +169,8 @@ async function bringUp(lab: LabRecord, given: Supplies): Promise<void> {
   const files = { mirrors: given.mirrors, publicKey: readFileSync(`${identityFile}.pub`, 'utf8') };
   await prepareDisks(lab, given.place);
   await Promise.all(
-    lab.hosts.map(async (host) => {
-      await mountRoot(lab, host, given.images.get(host.release) ?? '');
+    lab.hosts.map(async (host, index) => {
+      await mountRoot(lab, host, given.images[index] ?? '');
       await personalizeRoot(lab, host, files);
       startMachine(lab, host);
     }),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { bootLab, type HostWish } from './boot-lab.ts';
+import { type Software, softwareNames } from './image-recipe.ts';
 import { findLab, keyFiles, openLab } from './lab.ts';
 import { LabError } from './lab-error.ts';
 import { type LabRecord, listRecords } from './lab-record.ts';
@@ -13,8 +14,9 @@ import { stateDir } from './state-dir.ts';
 
 const usage = `Real Debian hosts on this machine, for a look around.
 
-  npm run lab -- up [COUNT | NAME[=RELEASE]…] [--release RELEASE] [--name LAB]
-                                     boot hosts; they stay until \`down\` (releases: ${releases.join(', ')})
+  npm run lab -- up [COUNT | NAME[=RELEASE]…] [--release RELEASE] [--software SET] [--name LAB]
+                                     boot hosts; they stay until \`down\` (releases: ${releases.join(', ')};
+                                     sets of software that is installed before: ${softwareNames.join(', ')})
   npm run lab -- ssh [USER@]HOST     log in (root, deploy with sudo, admin with sudo and a password)
   npm run lab -- exec HOST -- COMMAND…   run a command as root, without SSH
   npm run lab -- list [--json]       labs, hosts, addresses
@@ -29,6 +31,7 @@ HOSTWRIGHT_LAB_DIR names another place than /var/lib/hostwright-lab for images, 
 interface Arguments {
   readonly positionals: readonly string[];
   readonly release: string | undefined;
+  readonly software: string | undefined;
   readonly name: string | undefined;
   readonly lab: string | undefined;
   readonly json: boolean;
@@ -66,21 +69,23 @@ function parseArguments(args: readonly string[]): Arguments {
       allowPositionals: true,
       options: {
         release: { type: 'string' },
+        software: { type: 'string' },
         name: { type: 'string' },
         lab: { type: 'string' },
         json: { type: 'boolean' },
         all: { type: 'boolean' },
       },
     });
-    const { release, name, lab, json = false, all = false } = values;
-    return { positionals, release, name, lab, json, all };
+    const { release, software, name, lab, json = false, all = false } = values;
+    return { positionals, release, software, name, lab, json, all };
   } catch (cause) {
     throw new LabError(cause instanceof Error ? cause.message : String(cause));
   }
 }
 
 async function up(given: Arguments): Promise<number> {
-  const hosts = hostWishes(given.positionals, given.release);
+  const software = parseSoftware(given.software);
+  const hosts = hostWishes(given.positionals, given.release).map((host) => ({ ...host, software }));
   const { name = 'lab' } = given;
   if (listRecords(stateDir()).some((each) => each.name === name && each.owner === null)) {
     throw new LabError(
@@ -112,6 +117,12 @@ function hostWishes(words: readonly string[], release: string | undefined): read
 function parseRelease(text: string | undefined): Release {
   if (text !== undefined && isRelease(text)) return text;
   throw new LabError(`The lab boots ${releases.join(' and ')}, not ${text}.`);
+}
+
+function parseSoftware(text = 'bare'): Software {
+  const known = softwareNames.find((name) => name === text);
+  if (known !== undefined) return known;
+  throw new LabError(`The sets of software are ${softwareNames.join(' and ')}, not ${text}.`);
 }
 
 async function ssh(given: Arguments): Promise<number> {

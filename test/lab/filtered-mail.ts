@@ -33,12 +33,16 @@ export const filteredDomains: Readonly<Record<string, string>> = {
   m13: 'thirteen.lab',
 };
 
-/** The hosts of a lab that has those two and a DNS server `ns`: a mail server with everything on for each, and its users. */
-export const filteredHosts = [
-  { name: 'm12', release: 'debian-12' },
-  { name: 'm13', release: 'debian-13' },
-  { name: 'ns', release: 'debian-13' },
-] as const;
+/**
+ * The hosts of a lab that has those two and a DNS server `ns`: a mail server with everything on for each, and its users.
+ * `software` is what the mail hosts have before: nothing, or what a mail host needs.
+ */
+export const filteredHosts = (software: 'bare' | 'mail') =>
+  [
+    { name: 'm12', release: 'debian-12', software },
+    { name: 'm13', release: 'debian-13', software },
+    { name: 'ns', release: 'debian-13' },
+  ] as const;
 
 type User = Omit<MailServerSettings['users'][number], 'address'>;
 

@@ -6,7 +6,7 @@ import { codenames, type Release } from './release.ts';
  * What a host has beyond Debian's required packages: what the Debian installer always leaves on a server (init, ssh,
  * sudo, ip, ps, /etc/services), and nothing that a playbook should bring itself.
  */
-export const packages = [
+const basis = [
   'ca-certificates',
   'dbus',
   'iproute2',
@@ -17,6 +17,62 @@ export const packages = [
   'systemd',
   'systemd-sysv',
 ];
+
+/**
+ * What hosts can have installed before a test begins. `bare`: nothing more. `mail`: the packages of a mail host, as somebody
+ * might have installed them and left them as Debian sets them up. That is where a suite begins that is not about installing,
+ * since installing them takes longer than everything else that it does.
+ */
+const software = {
+  bare: [],
+  mail: [
+    ...[
+      'amavisd-new',
+      'arj',
+      'bzip2',
+      'cabextract',
+      'clamav-daemon',
+      'clamav-freshclam',
+      'clamdscan',
+    ],
+    ...['cpio', 'dovecot-core', 'dovecot-imapd', 'dovecot-lmtpd', 'dovecot-mysql', 'dovecot-pop3d'],
+    ...['dovecot-sieve', 'fail2ban', 'file', 'gzip', 'libmail-spf-perl', 'lzop', 'mariadb-server'],
+    ...[
+      'nftables',
+      'opendkim',
+      'opendkim-tools',
+      'opendmarc',
+      'openssl',
+      'postfix',
+      'postfix-mysql',
+    ],
+    ...[
+      'postfix-policyd-spf-python',
+      'python3-systemd',
+      'spamassassin',
+      'ufw',
+      'unzip',
+      'xz-utils',
+    ],
+    ...['zstd', '7zip'],
+  ],
+} as const;
+
+export type Software = keyof typeof software;
+
+export const softwareNames = Object.keys(software) as readonly Software[];
+
+/** A host's root before it becomes one of its own. */
+export interface ImageWish {
+  readonly release: Release;
+  /** `bare` when left out. */
+  readonly software?: Software;
+}
+
+/** Everything that is installed, by name; what these depend on comes with them. */
+export function packagesOf({ software: wanted = 'bare' }: ImageWish): readonly string[] {
+  return [...basis, ...software[wanted]];
+}
 
 /**
  * Runs outside the root, which is $1. Everything that must differ between hosts is left out here and written at boot.
@@ -47,7 +103,14 @@ chroot "$root" systemctl disable apt-daily.timer apt-daily-upgrade.timer
 `;
 
 /** Equal recipes give equal names, so that an image is built again exactly when this file changes. */
-export function imageKey(release: Release): string {
-  const recipe = JSON.stringify([codenames[release], packages, customizeScript, adminPassword]);
-  return `${release}-${createHash('sha256').update(recipe).digest('hex').slice(0, 12)}`;
+export function imageKey(wish: ImageWish): string {
+  const { release, software: wanted = 'bare' } = wish;
+  const recipe = JSON.stringify([
+    codenames[release],
+    packagesOf(wish),
+    customizeScript,
+    adminPassword,
+  ]);
+  const digest = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
+  return [release, ...(wanted === 'bare' ? [] : [wanted]), digest].join('-');
 }

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createAptCache } from './apt-cache.ts';
 import { keyringFor, type Mirrors, readAptLeniency, readMirrors, suitesOf } from './apt-sources.ts';
 import { withFileLock } from './file-lock.ts';
-import { customizeScript, imageKey, packages } from './image-recipe.ts';
+import { customizeScript, type ImageWish, imageKey, packagesOf } from './image-recipe.ts';
 import { LabError } from './lab-error.ts';
 import { adminPassword } from './lab-users.ts';
 import { codenames, type Release } from './release.ts';
@@ -13,37 +13,36 @@ import { outputOf } from './run-command.ts';
 import type { Say } from './say.ts';
 import type { StateDir } from './state-dir.ts';
 
-/** The root filesystem of each release, built where it is missing; several are built side by side. */
+/**
+ * The root filesystem for each wish, in their order, built where it is missing; those of several releases are built side
+ * by side.
+ */
 export async function ensureImages(
-  releases: readonly Release[],
+  wishes: readonly ImageWish[],
   dirs: StateDir,
   say: Say,
-): Promise<ReadonlyMap<Release, string>> {
-  const wanted = [...new Set(releases)];
-  const paths = await Promise.all(wanted.map((release) => ensureImage(release, dirs, say)));
-  return new Map(wanted.map((release, index) => [release, paths[index] ?? '']));
+): Promise<readonly string[]> {
+  return Promise.all(wishes.map((wish) => ensureImage(wish, dirs, say)));
 }
 
-function imagePath(release: Release, dirs: StateDir): string {
-  return join(dirs.images, imageKey(release));
-}
-
-async function ensureImage(release: Release, dirs: StateDir, say: Say): Promise<string> {
-  const path = imagePath(release, dirs);
+async function ensureImage(wish: ImageWish, dirs: StateDir, say: Say): Promise<string> {
+  const path = join(dirs.images, imageKey(wish));
   if (existsSync(path)) return path;
-  // Whoever waited for the lock finds the image that the other process built.
-  await withFileLock(join(dirs.locks, `image-${release}`), async () => {
-    if (!existsSync(path)) await buildImage(release, path, dirs, say);
+  // Whoever waited for the lock finds the image that was built meanwhile.
+  await withFileLock(join(dirs.locks, `image-${wish.release}`), async () => {
+    if (!existsSync(path)) await buildImage(wish, path, dirs, say);
   });
   return path;
 }
 
-async function buildImage(release: Release, path: string, dirs: StateDir, say: Say): Promise<void> {
+async function buildImage(wish: ImageWish, path: string, dirs: StateDir, say: Say): Promise<void> {
   const startedAt = performance.now();
-  say(`image ${release}: building with mmdebstrap (once, about half a minute)`);
+  const { release, software = 'bare' } = wish;
+  const title = software === 'bare' ? release : `${release} with software for ${software}`;
+  say(`image ${title}: building with mmdebstrap (once, ${buildTimes[software]})`);
   await mkdir(dirs.images, { recursive: true });
   await removeLeftovers(release, dirs);
-  const partial = join(dirs.images, `.build-${imageKey(release)}`);
+  const partial = join(dirs.images, `.build-${basename(path)}`);
   const script = `${partial}.sh`;
   await writeFile(script, customizeScript, { mode: 0o755 });
   const mirrors = await readMirrors();
@@ -51,7 +50,7 @@ async function buildImage(release: Release, path: string, dirs: StateDir, say: S
   await new Promise<void>((resolve) => cache.listen(0, '127.0.0.1', resolve));
   try {
     const port = (cache.address() as AddressInfo).port;
-    const options = await mmdebstrapOptions(release, dirs);
+    const options = await mmdebstrapOptions(wish, dirs);
     await outputOf(
       'mmdebstrap',
       [
@@ -69,16 +68,19 @@ async function buildImage(release: Release, path: string, dirs: StateDir, say: S
     cache.close();
     await rm(script, { force: true });
   }
-  say(`image ${release}: built in ${seconds(performance.now() - startedAt)}`);
+  say(`image ${title}: built in ${seconds(performance.now() - startedAt)}`);
 }
 
-async function mmdebstrapOptions(release: Release, dirs: StateDir): Promise<readonly string[]> {
+const buildTimes = { bare: 'about half a minute', mail: 'some minutes' } as const;
+
+async function mmdebstrapOptions(wish: ImageWish, dirs: StateDir): Promise<readonly string[]> {
+  const { release } = wish;
   const keyring = keyringFor(release) ?? (await fetchKeyring(release, dirs));
   const leniency = await readAptLeniency();
   return [
     '--mode=root',
     '--variant=minbase',
-    `--include=${packages.join(',')}`,
+    `--include=${packagesOf(wish).join(',')}`,
     `--keyring=${keyring}`,
     '--quiet',
     '--aptopt=Acquire::Languages "none"',

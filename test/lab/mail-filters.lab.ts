@@ -16,7 +16,7 @@ import { messageText, sendFromOutside, type TextMail, zipOf } from './outside-ma
 import { until } from './until.ts';
 import { useLab } from './use-lab.ts';
 
-const lab = useLab(filteredHosts, 'mail-filters');
+const lab = useLab(filteredHosts('mail'), 'mail-filters');
 
 const domains = filteredDomains;
 const second = 'second.lab';

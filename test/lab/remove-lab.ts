@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { killCgroup, removeCgroup } from './cgroup.ts';
 import { withFileLock } from './file-lock.ts';
-import { imageKey } from './image-recipe.ts';
+import { imageKey, softwareNames } from './image-recipe.ts';
 import { type LabRecord, labDirectory, listRecords, readJson } from './lab-record.ts';
 import { removeNetwork } from './network.ts';
 import { bootId, isAlive, type ProcessIdentity, signalProcess } from './process-identity.ts';
@@ -63,7 +63,9 @@ function isSameLab(lab: LabRecord, dirs: StateDir): boolean {
 export async function removeUnusedImages(dirs: StateDir, say: Say): Promise<number> {
   if (!existsSync(dirs.images)) return 0;
   const mounts = readFileSync('/proc/self/mounts', 'utf8');
-  const current = new Set(releases.map((release) => imageKey(release)));
+  const current = new Set(
+    releases.flatMap((release) => softwareNames.map((software) => imageKey({ release, software }))),
+  );
   const unused = readdirSync(dirs.images)
     .filter((name) => !name.startsWith('.') && !current.has(name))
     .map((name) => join(dirs.images, name))

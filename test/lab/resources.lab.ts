@@ -30,8 +30,8 @@ import { labInventory } from './lab-inventory.ts';
 import { useLab } from './use-lab.ts';
 
 const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
+  { name: 'twelve', release: 'debian-12', software: 'mail' },
+  { name: 'thirteen', release: 'debian-13', software: 'mail' },
 ]);
 
 const applyLimitMs = 15 * 60_000;
