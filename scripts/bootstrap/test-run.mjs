@@ -43,6 +43,8 @@ async function runJest(runtime, args) {
   const env = environmentOf(runtime, {
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
     HOSTWRIGHT_COUNTS: path,
+    // Tests start the command line hundreds of times.
+    NODE_COMPILE_CACHE: join(rootDirectory, 'node_modules', '.cache', 'node'),
   });
   try {
     const exitCode = await runInForeground(runtime.node, [jest, '--passWithNoTests', ...args], {

@@ -103,5 +103,5 @@ export {
 } from './run/run-errand.ts';
 export { why } from './run/why.ts';
 export { quote } from './shell/quote.ts';
-export { lines, pipeSecret, type ShValue, sh } from './shell/sh.ts';
+export { lines, pipeSecret, printSecret, type ShValue, sh } from './shell/sh.ts';
 export { type ConnectOptions, connect } from './transport/connect.ts';

@@ -10,6 +10,8 @@ if (isOldNode(process.versions.node)) {
   );
   process.exitCode = exitCode;
 } else {
+  const { keepCompiledCode } = await import('./code-cache.ts');
+  keepCompiledCode(process.env);
   const { runProgram } = await import('./program.ts');
   // Only set: Node ends when everything is written and nothing is left to do.
   process.exitCode = await runProgram(process.argv.slice(2), process);

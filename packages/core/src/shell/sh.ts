@@ -25,11 +25,22 @@ export function lines(commands: readonly Sh[]): Sh {
 }
 
 /**
- * Feeds a secret to the standard input of a command. `printf` is a builtin of every POSIX shell, so the secret is in
- * no process's arguments, and the script itself travels on standard input.
+ * Feeds a secret to the standard input of a command, as `printSecret` writes it.
+ *
+ * @example pipeSecret(password, sh`chpasswd -e`)
  */
 export function pipeSecret(value: Secret | string, command: Sh): Sh {
-  return new Sh(`printf '%s' ${quote(reveal(value))} | ${command.script}`);
+  return sh`${printSecret(value)} | ${command}`;
+}
+
+/**
+ * Writes a secret to standard output. `printf` is a builtin of every POSIX shell, so the secret is in no process's
+ * arguments, and the script itself travels on standard input.
+ *
+ * @example sh`${printSecret(content)} >"$copy"`
+ */
+export function printSecret(value: Secret | string): Sh {
+  return new Sh(`printf '%s' ${quote(reveal(value))}`);
 }
 
 function render(value: ShValue): string {

@@ -124,5 +124,5 @@ test('all files are tried together before one is put in place, and the server is
   const { script } = applyJails(changes);
   expect(script.match(/fail2ban-client -c/g)).toHaveLength(1);
   expect(script.match(/fail2ban-client reload/g)).toHaveLength(1);
-  expect(script.indexOf('fail2ban-client -c')).toBeLessThan(script.indexOf('hw_write /etc'));
+  expect(script.indexOf('fail2ban-client -c')).toBeLessThan(script.indexOf('hw_open /etc'));
 });

@@ -190,23 +190,74 @@ test('R7: a copy has its mode and is on the disk before it takes the place, and 
   expect(steps.map((step) => step.replace(/\.hostwright\.\w+/, 'TEMP'))).toEqual([
     'chmod /TEMP/a old',
     'sync /TEMP/a old',
-    'mv /a old',
+    'mv /TEMP/a old',
     'sync / new',
   ]);
   expect(statSync(path).mode & 0o777).toBe(0o640);
 });
 
-test('R7: a short write is noticed', () => {
-  const path = join(place, 'a');
-  writeFileSync(path, 'old');
-  const reading = { is: 'present' } as Extract<Reading<ObservedFile>, { is: 'present' }>;
-  const fields = [{ field: 'content', from: 'old', to: 'newer' }];
-  const spec = { path, content: 'newer' };
-  const { script } = driver.apply([{ spec, reading, fields }]);
-  const { status, stderr } = run(['/bin/sh'], script.replace("printf '%s' newer", 'printf new'));
-  expect({ status, stderr }).toMatchObject({
-    status: 1,
-    stderr: expect.stringContaining('incomplete'),
-  });
-  expect(readFileSync(path, 'utf8')).toBe('old');
+test.each(shells)(
+  'R7: %s: a write that fails is noticed, and files beside it arrive',
+  (...shell) => {
+    const [path, binary, other] = ['a', 'b', 'c'].map((name) => join(place, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(path, 'old');
+    const reading = { is: 'present' } as Extract<Reading<ObservedFile>, { is: 'present' }>;
+    const fields = [{ field: 'content', from: 'old', to: 'newer' }];
+    const { script } = driver.apply([
+      { spec: { path, content: 'newer' }, reading, fields },
+      { spec: { path: binary, content: 'AAAA', encoding: 'base64' }, reading, fields },
+      { spec: { path: other, content: 'other' }, reading, fields },
+    ]);
+    const broken = script
+      .replace(/(printf '%s' newer) >"\$copy"/, '$1 >/dev/full')
+      .replace("printf '%s' AAAA", "printf '%s' AA==");
+    const { status, stderr } = run(shell, broken);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`${path}: the new content could not be written`);
+    expect(stderr).toContain(`${binary}: the new content could not be written`);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(place).toSorted()).toEqual(['a', 'c']);
+  },
+);
+
+test('a further file of a folder takes one more program', () => {
+  const tools = join(place, 'tools');
+  const log = join(place, 'log');
+  mkdirSync(tools);
+  for (const name of [
+    'find',
+    'mktemp',
+    'cat',
+    'wc',
+    'cp',
+    'touch',
+    'chown',
+    'chmod',
+    'sync',
+    'mv',
+    'rm',
+  ]) {
+    const script = `#!/bin/sh\necho ${name} >>${log}\nPATH=\${PATH#*:} exec ${name} "$@"\n`;
+    writeFileSync(join(tools, name), script, { mode: 0o755 });
+  }
+  const programsFor = (count: number) => {
+    writeFileSync(log, '');
+    const folder = mkdtempSync(join(place, 'many-'));
+    const fields = [{ field: 'exists', from: false, to: true }];
+    const differences = Array.from({ length: count }, (_, index) => ({
+      spec: { path: join(folder, String(index)), content: 'x' },
+      reading: absent,
+      fields,
+    }));
+    const env = { PATH: `${tools}:${process.env.PATH}` };
+    const input = driver.apply(differences).script;
+    expect(spawnSync('/bin/sh', [], { input, encoding: 'utf8', env }).stderr).toBe('');
+    expect(readdirSync(folder)).toHaveLength(count);
+    return readFileSync(log, 'utf8').trim().split('\n').length;
+  };
+  expect(programsFor(11)).toBe(programsFor(1) + 10);
 });

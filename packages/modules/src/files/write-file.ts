@@ -1,4 +1,4 @@
-import { lines, pipeSecret, Sh, sh } from '@hostwright/core';
+import { lines, pipeSecret, printSecret, Sh, sh } from '@hostwright/core';
 import { Type } from 'typebox';
 import { chownWord, type Ownership } from './ownership.ts';
 
@@ -26,66 +26,112 @@ export function validateProperty() {
 
 /** Leftovers of writers that were killed are removed once they are this old. Minutes. */
 const leftoverMinutes = 60;
+/** Files that one command syncs and renames: their names have to fit its arguments. */
+const filesAtOnce = 100;
 
 /**
- * Defines `hw_write PATH OWNER:GROUP MODE MODE-OF-NEW BYTES`, which replaces a file by its standard input.
+ * Files of one directory are replaced together, since starting programs is what takes the time:
  *
- * Readers see the old file or the new one, never a mixture: the copy is made in a directory of its own (0700, beside the
- * file, so on the same file system), gets owner, mode, ACL and extended attributes there, is judged by `hw_validate`,
- * reaches the disk, and is renamed into place. Whatever fails before that leaves the old file as it was.
- * The number of bytes is compared, because a writer that is killed looks like one that has finished.
+ *     (hw_open DIRECTORY/
+ *      hw_begin NAME && { printf … >"$copy" || hw_refuse …; } && hw_settle OWNER:GROUP MODE MODE-OF-NEW && set -- "$@" "$copy"
+ *      …
+ *      hw_replace "$@")
+ *
+ * Readers see the old file or the new one, never a mixture: the copies are made in a directory of its own (0700, beside
+ * the files, so on the same file system), get owner, mode, ACL and extended attributes there, are judged by `hw_validate`,
+ * reach the disk, and are renamed into place. Whatever fails before that leaves the old file as it was, and the other
+ * files go on. The content is written by the shell itself, so a writer that is killed has no copy that looks finished.
  */
 const writerFunctions = sh`
 hw_validate() { :; }
-hw_write() (
-  path=$1 dir=\${1%/*}/ name=\${1##*/} temp=
+hw_open() {
+  dir=$1 temp= hw_status=0
   trap 'code=$?; [ -z "$temp" ] || rm -rf -- "$temp"; exit $code' EXIT
   trap 'exit 1' HUP INT TERM
-  refuse() { printf '%s: %s\\n' "$path" "$1" >&2; exit 1; }
-  [ -d "$dir" ] || refuse "the directory \${path%/*} does not exist."
-  [ ! -L "$path" ] || refuse 'it is a symbolic link by now.'
-  [ ! -d "$path" ] || refuse 'it is a directory by now.'
-  find "$dir" -maxdepth 1 -type d -name '.hostwright.??????' -mmin +${leftoverMinutes} -exec rm -rf -- {} + 2>/dev/null
   umask 077
-  temp=$(mktemp -d "$dir.hostwright.XXXXXX") || refuse 'no temporary directory could be made beside it.'
-  copy=$temp/$name
-  cat >"$copy" || refuse 'the new content could not be written; the old file is untouched.'
-  [ $(($(wc -c <"$copy"))) -eq "$5" ] || refuse 'the new content came incomplete; the old file is untouched.'
+  [ -d "$dir" ] || return
+  find "$dir" -maxdepth 1 -type d -name '.hostwright.??????' -mmin +${leftoverMinutes} -exec rm -rf -- {} + 2>/dev/null
+  temp=$(mktemp -d "$dir.hostwright.XXXXXX")
+}
+hw_refuse() { printf '%s: %s\\n' "$path" "$1" >&2; return 1; }
+hw_begin() {
+  path=$dir$1 copy=$temp/$1
+  [ -d "$dir" ] || hw_refuse "the directory \${path%/*} does not exist." || return
+  [ ! -L "$path" ] || hw_refuse 'it is a symbolic link by now.' || return
+  [ ! -d "$path" ] || hw_refuse 'it is a directory by now.' || return
+  [ -n "$temp" ] || hw_refuse 'no temporary directory could be made beside it.'
+}
+hw_settle() {
+  mode=\${2:-$3}
   if [ -e "$path" ]; then
+    mode=$2
     if cp --attributes-only --preserve=all -- "$path" "$copy" 2>/dev/null; then touch -- "$copy"
     else chown -- "$(stat -c %u:%g -- "$path")" "$copy" && chmod -- "$(stat -c %a -- "$path")" "$copy"
-    fi || refuse 'its owner and mode could not be kept.'
-    mode=$3
-  else
-    mode=\${3:-$4}
+    fi || hw_refuse 'its owner and mode could not be kept.' || return
   fi
-  [ -z "$2" ] || chown -- "$2" "$copy" || refuse 'its owner could not be set.'
-  [ -z "$mode" ] || chmod -- "$mode" "$copy" || refuse 'its mode could not be set.'
-  hw_validate "$copy" </dev/null >&2 || refuse 'the validator refused the new content; the old file is untouched.'
-  sync "$copy" || refuse 'the new content did not reach the disk; the old file is untouched.'
-  mv -fT -- "$copy" "$path" || refuse 'it could not be replaced: see whether it is immutable (lsattr) or mounted.'
-  sync "$dir" || refuse 'its directory did not reach the disk.'
-)`;
+  [ -z "$1" ] || chown -- "$1" "$copy" || hw_refuse 'its owner could not be set.' || return
+  [ -z "$mode" ] || chmod -- "$mode" "$copy" || hw_refuse 'its mode could not be set.' || return
+  hw_validate "$copy" </dev/null >&2 || hw_refuse 'the validator refused the new content; the old file is untouched.'
+}
+hw_replace() {
+  [ $# -gt 0 ] || return 0
+  hw_reason='the new content did not reach the disk; the old file is untouched.'
+  if sync "$@"; then
+    hw_reason='it could not be replaced: see whether it is immutable (lsattr) or mounted.'
+    mv -ft "$dir" -- "$@"
+  fi
+  for copy; do
+    path=$dir\${copy##*/}
+    [ ! -e "$copy" ] || hw_refuse "$hw_reason" || hw_status=1
+  done
+  path=$dir
+  sync "$dir" || hw_refuse 'this directory did not reach the disk.'
+}`;
+
+const notWritten = 'the new content could not be written; the old file is untouched.';
 
 /** One fragment that writes all files. A file that cannot be written does not keep the others from being written. */
 export function writeFiles(writes: readonly FileWrite[]): Sh {
   if (writes.length === 0) return sh`:`;
-  return lines([writerFunctions, ...writes.map(writeOne)]);
+  const folders = Map.groupBy(writes, ({ path }) => path.slice(0, path.lastIndexOf('/') + 1));
+  const batches = [...folders].flatMap(([folder, all]) =>
+    chunksOf(all, filesAtOnce).map((some) => writeTogether(folder, some)),
+  );
+  return lines([writerFunctions, ...batches]);
+}
+
+function chunksOf<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(all.length / size);
+  return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size));
+}
+
+/** In a shell of its own, which has its own umask, traps and arguments: these are the copies. */
+function writeTogether(folder: string, writes: readonly FileWrite[]): Sh {
+  return lines([
+    sh`(hw_open ${folder}; set --`,
+    ...writes.map(writeOne),
+    sh`hw_replace "$@" || hw_status=1`,
+    sh`exit "$hw_status") || hw_status=1`,
+  ]);
 }
 
 function writeOne(write: FileWrite): Sh {
-  const { path, bytes, isBinary, modeOfNew, mode = '', validate } = write;
-  const writer = sh`hw_write ${path} ${chownWord(write)} ${mode} ${modeOfNew} ${bytes.length}`;
-  const pipe = isBinary
-    ? pipeSecret(bytes.toString('base64'), sh`base64 -d | ${writer}`)
-    : pipeSecret(bytes.toString('utf8'), writer);
-  const attempt = sh`${pipe} || hw_status=1`;
-  if (validate === undefined) return attempt;
-  return lines([
-    sh`hw_validate() { ${validatorCall(validate)}; }`,
-    attempt,
-    sh`hw_validate() { :; }`,
+  const { path, mode = '', modeOfNew, validate } = write;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const copied = lines([
+    sh`hw_begin ${name} && { ${contentOf(write)} || hw_refuse ${notWritten}; } &&`,
+    sh`  hw_settle ${chownWord(write)} ${mode} ${modeOfNew} && set -- "$@" "$copy" || hw_status=1`,
   ]);
+  if (validate === undefined) return copied;
+  const judge = sh`hw_validate() { ${validatorCall(validate)}; }`;
+  return lines([judge, copied, sh`hw_validate() { :; }`]);
+}
+
+/** base64 does not notice that its input ends too soon, so its output is counted. */
+function contentOf({ bytes, isBinary }: FileWrite): Sh {
+  if (!isBinary) return sh`${printSecret(bytes.toString('utf8'))} >"$copy"`;
+  const decoded = pipeSecret(bytes.toString('base64'), sh`base64 -d >"$copy"`);
+  return sh`${decoded} && [ $(($(wc -c <"$copy"))) -eq ${bytes.length} ]`;
 }
 
 /** The argument `%`, or what follows the `=` of an option, becomes the path of the copy. */
