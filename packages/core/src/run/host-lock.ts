@@ -1,5 +1,5 @@
 import { keepHeld, newRunLock, type RunLock, release } from '../apply/run-lock.ts';
-import { isDeadHere, lockOwner } from './lock-owner.ts';
+import { endOwner, isDeadHere, lockOwner } from './lock-owner.ts';
 import type { RunSettings } from './options.ts';
 import type { Session } from './session.ts';
 
@@ -10,7 +10,7 @@ const keepEveryMs = 15_000;
 export interface HostLock extends RunLock {
   /** Lets go of these hosts, or of all. A host that does not answer is left to the silence. */
   release(hosts: Iterable<string>): Promise<void>;
-  /** Ends the signs of life. */
+  /** Ends the signs of life: what is still held then is left to whoever comes. */
   end(): void;
 }
 
@@ -45,6 +45,9 @@ export function hostLock(settings: RunSettings, session: Session): HostLock {
       });
       await Promise.all(letGo);
     },
-    end: () => clearInterval(timer),
+    end() {
+      clearInterval(timer);
+      endOwner(owner);
+    },
   };
 }

@@ -4,11 +4,19 @@ import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
 import type { LockHolder, LockOwner } from '../shell/lock.ts';
 
-/** Who this process is, for those who find its lock. */
+/** Begins the tokens of all runs that are started here: another thread, or another copy of this module, has its own. */
+const origin = randomBytes(8).toString('hex');
+
+/** Tokens of runs of this process that have not ended. Two runs of one process share nothing else that could say it. */
+const living = new Set<string>();
+
+/** Who a run of this process is, for those who find its lock. It counts as alive until `endOwner`. */
 export function lockOwner(command: string | undefined): LockOwner {
   const machine = hostname();
+  const token = origin + randomBytes(8).toString('hex');
+  living.add(token);
   return {
-    token: randomBytes(16).toString('hex'),
+    token,
     name: `${userName()}@${machine}`,
     pid: process.pid,
     machine: `${machine} ${bootId()}`,
@@ -16,9 +24,15 @@ export function lockOwner(command: string | undefined): LockOwner {
   };
 }
 
-/** True when the run that holds a lock was a process of this machine, and there is no such process any more. */
-export function isDeadHere(own: LockOwner, { machine, pid }: LockHolder): boolean {
-  if (machine !== own.machine || pid === own.pid || !Number.isInteger(pid) || pid < 2) return false;
+/** The run has ended: where a lock of its is left, because a host did not answer, nobody need wait for it. */
+export function endOwner({ token }: LockOwner): void {
+  living.delete(token);
+}
+
+/** True when the run that holds a lock was one of this process and has ended, or of a process of this machine that is gone. */
+export function isDeadHere(own: LockOwner, { machine, pid, token }: LockHolder): boolean {
+  if (machine !== own.machine || !Number.isInteger(pid) || pid < 2) return false;
+  if (pid === own.pid) return token.startsWith(origin) && !living.has(token);
   try {
     process.kill(pid, 0);
     return false;

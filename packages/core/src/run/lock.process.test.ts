@@ -9,10 +9,13 @@ import { inventory } from '../declare/inventory.ts';
 import { play, playbook } from '../declare/play.ts';
 import type { Declarations } from '../model/declaration.ts';
 import type { RunEvent } from '../model/event.ts';
+import type { Host } from '../model/host.ts';
 import { absent, present } from '../model/reading.ts';
+import type { Transport } from '../model/transport.ts';
 import { takeLock } from '../shell/lock.ts';
 import { lines, sh } from '../shell/sh.ts';
 import { Note } from '../testing/note.ts';
+import { openLocal } from '../transport/local-transport.ts';
 import { apply } from './apply.ts';
 import { lockOwner } from './lock-owner.ts';
 import { plan } from './plan.ts';
@@ -129,6 +132,25 @@ test('R6: the lock of a process of this machine that is gone is taken over at on
     expect((await apply(note())).outcome.isConverged).toBe(true);
     expect(existsSync(state('run'))).toBe(isLeft);
   }
+});
+
+test('R6: a run of this process that has ended and could not let go of a host is passed over at once', async () => {
+  const transports: Transport[] = [];
+  const connect = async (host: Host) => {
+    const transport = openLocal(host);
+    transports.push(transport);
+    return transport;
+  };
+  const note = (name: string) => book(() => Note({ path: at(name), text: 'x' }));
+  const first = await apply(note('a'), {
+    connect,
+    onEvent({ type }) {
+      if (type === 'host.verified') for (const transport of transports) void transport.close();
+    },
+  });
+  expect([first.outcome.isConverged, existsSync(state('run'))]).toEqual([true, true]);
+  expect((await apply(note('b'))).outcome.isConverged).toBe(true);
+  expect(existsSync(state('run'))).toBe(false);
 });
 
 test('R20: what a killed run left at work is waited for, and then the next run does its work', async () => {
