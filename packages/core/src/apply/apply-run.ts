@@ -33,7 +33,7 @@ export interface ApplyRun {
   /** One more connection, with a login and a become of its own; whoever asks for it closes it. */
   readonly enter: (host: string) => Promise<Transport>;
   /** Another connection in place of one that was lost. Throws the reason where the host stays away. */
-  readonly reconnect: (host: string, reason: HostwrightError) => Promise<void>;
+  readonly reconnect: (host: string, reason: HostwrightError, lost: Transport) => Promise<void>;
   readonly emit: Emit;
   /** Aborted: what runs is finished, nothing new is begun. */
   readonly signal: AbortSignal;
@@ -46,7 +46,7 @@ export function wayTo(run: ApplyRun, host: string): ProvableWay {
     wayBackMs: run.wayBackMs,
     lock: run.lock,
     transport: () => transportFor(run, host),
-    reconnect: (reason) => run.reconnect(host, reason),
+    reconnect: (reason, lost) => run.reconnect(host, reason, lost),
   };
 }
 

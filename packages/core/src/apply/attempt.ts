@@ -11,8 +11,8 @@ import { type RunLock, runLocked } from './run-lock.ts';
 /** The way to a host, which may be another connection after each loss. */
 export interface Way {
   readonly transport: () => Transport;
-  /** Connects again. Throws the reason of the loss where the host stays away. */
-  readonly reconnect: (reason: HostwrightError) => Promise<void>;
+  /** Connects again in place of what was lost. Throws the reason of the loss where the host stays away. */
+  readonly reconnect: (reason: HostwrightError, lost: Transport) => Promise<void>;
   /** Taken by every script that changes something. */
   readonly lock: RunLock;
 }
@@ -78,16 +78,20 @@ async function runLong(
 }
 
 async function run(way: Way, fragment: Fragment, options: BatchOptions): Promise<Answer | CutOff> {
-  return cutOff(way, () => runLocked(way.lock, way.transport(), fragment, options));
+  return cutOff(way, (transport) => runLocked(way.lock, transport, fragment, options));
 }
 
-async function cutOff(way: Way, work: () => Promise<Answer | undefined>): Promise<Answer | CutOff> {
+async function cutOff(
+  way: Way,
+  work: (transport: Transport) => Promise<Answer | undefined>,
+): Promise<Answer | CutOff> {
+  const transport = way.transport();
   try {
-    return (await work()) ?? { is: 'lost' };
+    return (await work(transport)) ?? { is: 'lost' };
   } catch (thrown) {
     const reason = asHostwrightError(thrown);
     if (reason.code !== 'TRANSPORT_CONNECTION_LOST') throw thrown;
-    await way.reconnect(reason);
+    await way.reconnect(reason, transport);
     return { is: 'cut off', reason };
   }
 }
@@ -96,7 +100,7 @@ async function cutOff(way: Way, work: () => Promise<Answer | undefined>): Promis
 async function awaitEnd(way: Way, id: string, reason: HostwrightError): Promise<void> {
   const text = awaitStepEnd(id, orphanSecondsMax);
   const fragment = { text, commands: [], timeoutMs: orphanSecondsMax * 1000 + followingMs };
-  const answer = await cutOff(way, async () => (await runBatch(way.transport(), [fragment]))[0]);
+  const answer = await cutOff(way, async (transport) => (await runBatch(transport, [fragment]))[0]);
   if (answer.is === 'cut off') return awaitEnd(way, id, reason);
   if (answer.is !== 'ran' || answer.exitCode !== 0) throw reason;
 }

@@ -6,6 +6,7 @@ import type { ResultName } from '../model/outcome.ts';
 import type { FieldDiff, Verdict } from '../model/plan.ts';
 import type { ProgramNode } from '../model/program.ts';
 import { type ApplyRun, wayTo } from './apply-run.ts';
+import { exclusiveOf, runBeside } from './beside.ts';
 import { byDanger, type Change, type Done, makeChanges, writeRemote } from './change.ts';
 import { brokenNeed, type ResultFacts, type StagedWayBack, stepResult } from './ledger.ts';
 import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
@@ -27,9 +28,12 @@ export async function runLayer(
   );
   try {
     const changes = await changesOf(run, host, runnable);
-    for (const group of Map.groupBy(changes, ({ node }) => node.declaration.type).values()) {
-      for (const part of byDanger(group)) await applyGroup(run, host, part);
-    }
+    const groups = [...Map.groupBy(changes, ({ node }) => node.declaration.type).values()];
+    const batches = groups.flatMap(byDanger).map((batch) => ({
+      exclusive: exclusiveOf(batch),
+      run: () => applyGroup(run, host, batch),
+    }));
+    await runBeside(batches);
     await refreshAll(run, host, runnable);
   } catch (thrown) {
     loseHost(run, host, runnable, asHostwrightError(thrown));

@@ -46,6 +46,7 @@ export async function underGuard(
   change: () => Promise<HostwrightError | undefined>,
 ): Promise<HostwrightError | undefined> {
   let lost: HostwrightError | undefined;
+  const transport = way.transport();
   const error = await change().catch((thrown: unknown) => {
     lost = asHostwrightError(thrown);
     if (armed.length === 0 || lost.code !== 'TRANSPORT_CONNECTION_LOST') throw thrown;
@@ -56,7 +57,7 @@ export async function underGuard(
     const isBack = lockedOut !== undefined && (await goBackNow(way, one));
     if (!isBack) lockedOut ??= await proveWayIn(way, one, error);
   }
-  if (lost !== undefined) await way.reconnect(lost).catch(() => undefined);
+  if (lost !== undefined) await way.reconnect(lost, transport).catch(() => undefined);
   return lockedOut ?? error;
 }
 

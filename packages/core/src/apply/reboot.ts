@@ -37,6 +37,7 @@ export async function acrossReboot(
   await awaitNextStart(way, before, performance.now() + waitMs);
   await way.reconnect(
     new HostwrightError('TRANSPORT_CONNECTION_LOST', { problem: 'The host has rebooted.' }),
+    way.transport(),
   );
   return { is: 'ran', exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
 }

@@ -25,13 +25,13 @@ export interface RunLock {
   readonly touched: Set<string>;
   /** Hosts where it was taken for sure. */
   readonly held: Set<string>;
-  /** Hosts where a script is at work. */
-  readonly busy: Set<string>;
+  /** By host: scripts that are at work. */
+  readonly busy: Map<string, number>;
 }
 
 /** A lock that holds nothing yet. */
 export function newRunLock(of: Pick<RunLock, 'owner' | 'waitMs' | 'isDead' | 'onOrphan'>): RunLock {
-  return { ...of, touched: new Set(), held: new Set(), busy: new Set() };
+  return { ...of, touched: new Set(), held: new Set(), busy: new Map() };
 }
 
 const keepTimeoutMs = 10_000;
@@ -51,7 +51,7 @@ export async function runLocked(
 ): Promise<Answer | undefined> {
   const { host } = transport;
   lock.touched.add(host);
-  lock.busy.add(host);
+  lock.busy.set(host, (lock.busy.get(host) ?? 0) + 1);
   try {
     let answer = await attempt(lock, transport, fragment, options);
     let holder = holderOf(answer, lock);
@@ -66,10 +66,14 @@ export async function runLocked(
       lock.touched.delete(host);
       throw refused(holder, host);
     }
-    if (answer?.is === 'ran') lock.held.add(host);
+    if (answer?.is === 'ran') {
+      // Another script of this run may have been refused meanwhile.
+      lock.touched.add(host);
+      lock.held.add(host);
+    }
     return answer;
   } finally {
-    lock.busy.delete(host);
+    lock.busy.set(host, (lock.busy.get(host) ?? 1) - 1);
   }
 }
 

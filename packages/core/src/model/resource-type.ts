@@ -54,8 +54,17 @@ export interface WayBack {
   readonly restore: Sh;
 }
 
+/** What the drivers of types that are changed have in common. */
+interface ChangingDriver {
+  /**
+   * What no two changes of a host may use at once, by name: `accounts`, `files`. Changes of this type are made beside those of
+   * other types of their layer that name none of the same. Left out: each batch of them is made alone.
+   */
+  readonly exclusive?: readonly string[];
+}
+
 /** How a type is read and written through a shell: text out, text back. All functions are pure. */
-export interface ShellDriver<Spec, ProbeSpec, Observed> {
+export interface ShellDriver<Spec, ProbeSpec, Observed> extends ChangingDriver {
   readonly via: 'shell';
   /** Commands that probe and apply need. Where one is missing, the reading is unknown until something brings it. */
   readonly commands: readonly string[];
@@ -91,7 +100,7 @@ export interface ShellDriver<Spec, ProbeSpec, Observed> {
 }
 
 /** How a type is read and written whose truth is not behind a shell, such as DNS. Runs on the controller. */
-export interface RemoteDriver<Spec, ProbeSpec, Observed> {
+export interface RemoteDriver<Spec, ProbeSpec, Observed> extends ChangingDriver {
   readonly via: 'remote';
   read(specs: readonly ProbeSpec[], signal: AbortSignal): Promise<readonly Reading<Observed>[]>;
   /** Makes all changes; one result each, undefined where it worked. */

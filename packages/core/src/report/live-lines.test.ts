@@ -60,6 +60,20 @@ mx1  0/3  Package[postfix, dovecot]  12 s
 `);
 });
 
+test('batches at work beside each other share a lane; the time is that of the oldest', () => {
+  const beside = { host: 'mx1', kind: 'User', ids: ['mx1/User[vmail]'] };
+  const done = labels.map((label) => sampleResult('mx1', label, { result: 'changed' }));
+  const events = [
+    ...applying(['mx1']),
+    sampleEvent(5000, { type: 'step.started', ...beside }),
+    ...done.slice(0, 2).map((step) => sampleEvent(8000, { type: 'step.finished', step })),
+  ];
+  expect(shown(events.slice(0, -2), 6000)).toContain(
+    'mx1  0/3  Package[postfix, dovecot], User[vmail]  3 s',
+  );
+  expect(shown(events, 9000)).toContain('mx1  2/3  User[vmail]  4 s');
+});
+
 test('results count, and a host that changed is read again at the end', () => {
   const results = labels.map((label) => sampleResult('mx1', label, { result: 'changed' }));
   const events = [

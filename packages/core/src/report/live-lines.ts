@@ -59,8 +59,8 @@ function isAtWork({ phase, since }: Lane, now: number): boolean {
   return isBusy && now - since >= laneDelayMs;
 }
 
-function hasTail({ step, tail, since }: Lane, now: number): boolean {
-  return step !== undefined && tail !== '' && now - since >= tailDelayMs;
+function hasTail({ batches, tail, since }: Lane, now: number): boolean {
+  return batches.length > 0 && tail !== '' && now - since >= tailDelayMs;
 }
 
 function laneLine(lane: Lane, now: number, place: ActivityPlace): Line {
@@ -71,11 +71,8 @@ function laneLine(lane: Lane, now: number, place: ActivityPlace): Line {
       : `${String(lane.finished).padStart(String(lane.total).length)}/${lane.total}  `;
   const head = line(hostCell(lane.host, place), '  ', span(progress, 'dim'));
   const room = place.width - widthOf(head) - widthOf([time]) - 2;
-  const { step } = lane;
-  const what =
-    step === undefined
-      ? span(lane.phase, 'refresh')
-      : span(idsText(lane.host, step.kind, step.ids, room), 'refresh');
+  const atWork = lane.batches.map(({ kind, ids }) => idsText(lane.host, kind, ids, room));
+  const what = span(atWork.length === 0 ? lane.phase : atWork.join(', '), 'refresh');
   return [...cutLine([...head, what], place.width - widthOf([time]) - 2), span('  '), time];
 }
 

@@ -31,6 +31,7 @@ const reminderMs = 60_000;
 export function plainReporter(options: PlainOptions): Reporter {
   const { stream, isColor = false, width = widthDefault, isVerbose = false } = options;
   const clock = options.clock ?? realClock;
+  /** By host and kind: a host may be at several at once. */
   const atWork = new Map<string, StepStarted>();
   let startedAt = clock.now();
   let place = activityPlace([], width);
@@ -58,8 +59,8 @@ export function plainReporter(options: PlainOptions): Reporter {
         startedAt = event.at;
         place = activityPlace(event.hosts, width);
       }
-      if (event.type === 'step.started') atWork.set(event.host, event);
-      if (event.type === 'step.finished') atWork.delete(event.step.host);
+      if (event.type === 'step.started') atWork.set(`${event.host} ${event.kind}`, event);
+      if (event.type === 'step.finished') atWork.delete(`${event.step.host} ${event.step.kind}`);
       if (isVerbose || event.type !== 'step.output') write(event.at, eventLines(event, place));
     },
     aside: (own) => own(),

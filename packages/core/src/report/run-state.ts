@@ -15,11 +15,11 @@ export interface Lane {
     | 'verifying'
     | 'done'
     | 'unreachable';
-  /** When that began, in milliseconds since the epoch. */
+  /** When that began, in milliseconds since the epoch; of batches at work, the one that began first. */
   readonly since: number;
-  /** The batch at work, with the ids of which there is no result yet. */
-  readonly step: { readonly kind: string; readonly ids: readonly string[] } | undefined;
-  /** The last line that the batch printed, as a terminal would show it. */
+  /** Batches at work, beside each other, in the order of their beginning. */
+  readonly batches: readonly Batch[];
+  /** The last line that one of them printed, as a terminal would show it. */
   readonly tail: string;
   /** Resources in the plan, and those that have a result. */
   readonly total: number;
@@ -27,6 +27,14 @@ export interface Lane {
   readonly hasChanged: boolean;
   /** Kinds of which changes are due, with how many. */
   readonly due: ReadonlyMap<string, number>;
+}
+
+/** Changes of one kind that are at work. */
+export interface Batch {
+  readonly kind: string;
+  /** Those of which there is no result yet. */
+  readonly ids: readonly string[];
+  readonly since: number;
 }
 
 /** A run, as far as its events have told it. */
@@ -82,12 +90,7 @@ function take(draft: Draft, event: RunEvent): void {
       if (!draft.isPlanned) move(draft, event.host, { phase: 'ready', since: at });
       break;
     case 'step.started':
-      move(draft, event.host, {
-        phase: 'applying',
-        since: at,
-        step: { kind: event.kind, ids: event.ids },
-        tail: '',
-      });
+      takeBatch(draft, event);
       break;
     case 'step.output':
       takeOutput(draft, event);
@@ -100,12 +103,21 @@ function take(draft: Draft, event: RunEvent): void {
       break;
     case 'host.locked':
     case 'host.unreachable':
-      move(draft, event.host, { phase: 'unreachable', since: at, step: undefined });
+      move(draft, event.host, { phase: 'unreachable', since: at, batches: [] });
       break;
     case 'host.verified':
       move(draft, event.host, { phase: 'done', since: at });
       break;
   }
+}
+
+function takeBatch(
+  draft: Draft,
+  { host, kind, ids, at }: Extract<RunEvent, { type: 'step.started' }>,
+): void {
+  const others = draft.lanes.get(host)?.batches ?? [];
+  const batches = [...others, { kind, ids, since: at }];
+  move(draft, host, { phase: 'applying', since: batches[0]?.since ?? at, batches, tail: '' });
 }
 
 function takeOutput(draft: Draft, event: Extract<RunEvent, { type: 'step.output' }>): void {
@@ -120,7 +132,7 @@ function start(draft: Draft, event: Extract<RunEvent, { type: 'run.started' }>):
 }
 
 function newLane(host: string, at: number): Lane {
-  const work = { step: undefined, tail: '', total: 0, finished: 0 };
+  const work = { batches: [], tail: '', total: 0, finished: 0 };
   const due = new Map<string, number>();
   return { host, phase: 'waiting', since: at, hasChanged: false, due, ...work };
 }
@@ -169,14 +181,13 @@ function takeResult(
   const finished = lane.finished + 1;
   const hasChanged = lane.hasChanged || step.result === 'changed';
   const due = without(lane.due, step.kind);
-  const ids = lane.step?.ids.filter((id) => id !== step.id) ?? [];
-  if (lane.step !== undefined && ids.length > 0) {
-    move(draft, step.host, { finished, hasChanged, due, step: { kind: lane.step.kind, ids } });
-    return;
-  }
-  const phase = phaseAfter({ ...lane, finished, hasChanged });
-  const since = phase === lane.phase ? lane.since : at;
-  move(draft, step.host, { finished, hasChanged, due, phase, since, step: undefined });
+  const batches = lane.batches
+    .map((batch) => ({ ...batch, ids: batch.ids.filter((id) => id !== step.id) }))
+    .filter(({ ids }) => ids.length > 0);
+  const [oldest] = batches;
+  const phase = oldest === undefined ? phaseAfter({ ...lane, finished, hasChanged }) : 'applying';
+  const since = oldest?.since ?? (phase === lane.phase ? lane.since : at);
+  move(draft, step.host, { finished, hasChanged, due, phase, since, batches });
 }
 
 function phaseAfter({ phase, finished, total, hasChanged }: Lane): Lane['phase'] {

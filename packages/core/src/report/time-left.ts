@@ -20,10 +20,11 @@ export function timeLeft({ lanes }: RunState, times: KindTimes, now: number): nu
   return left < shownMinMs ? undefined : left;
 }
 
-function leftOf({ due, step, since }: Lane, times: KindTimes, now: number): number {
+function leftOf({ due, batches }: Lane, times: KindTimes, now: number): number {
   return [...due.keys()].reduce((sum, kind) => {
     const usual = times[kind] ?? 0;
-    return sum + (step?.kind === kind ? Math.max(0, usual - (now - since)) : usual);
+    const begun = batches.find((batch) => batch.kind === kind);
+    return sum + (begun === undefined ? usual : Math.max(0, usual - (now - begun.since)));
   }, 0);
 }
 

@@ -13,37 +13,42 @@ export interface WorkSpan {
 
 interface Open {
   readonly span: Omit<WorkSpan, 'to'>;
-  /** Ids of a batch that have no result yet. */
-  readonly ids: Set<string>;
+  /** Ids of a batch that have no result yet; undefined: it is no batch. */
+  readonly ids: Set<string> | undefined;
 }
 
-/** What each host did when, from its events. What has no end is left out. */
+/** What each host did when, from its events. What has no end is left out. Batches may be at work beside each other. */
 export function workSpans(events: readonly RunEvent[]): readonly WorkSpan[] {
   const spans: WorkSpan[] = [];
-  const open = new Map<string, Open>();
-  const close = (host: string, to: number) => {
-    const work = open.get(host);
-    if (work !== undefined) spans.push({ ...work.span, to });
-    open.delete(host);
+  let open: readonly Open[] = [];
+  const close = (to: number, isOver: (work: Open) => boolean) => {
+    for (const work of open) if (isOver(work)) spans.push({ ...work.span, to });
+    open = open.filter((work) => !isOver(work));
   };
+  const closeReading = (own: string, to: number) =>
+    close(to, ({ span: { host }, ids }) => host === own && ids === undefined);
   const begin = (host: string, what: WorkSpan['what'], from: number, batch?: Batch) => {
     const label = batch === undefined ? '' : batchLabel(batch);
-    open.set(host, { span: { host, what, label, from }, ids: new Set(batch?.ids) });
+    const others = open.filter((other) => other.span.host !== host || other.ids !== undefined);
+    const ids = batch === undefined ? undefined : new Set(batch.ids);
+    open = [...others, { span: { host, what, label, from }, ids }];
   };
   for (const event of events) {
     if (event.type === 'host.connecting') begin(event.host, 'connect', event.at);
-    else if (event.type === 'host.unreachable') close(event.host, event.at);
+    else if (event.type === 'host.unreachable')
+      close(event.at, ({ span: { host } }) => host === event.host);
     else if (event.type === 'host.facts') {
-      close(event.host, event.at);
+      closeReading(event.host, event.at);
       begin(event.host, 'read', event.at);
     } else if (event.type === 'host.probed' || event.type === 'host.verified') {
-      close(event.host, event.at);
+      closeReading(event.host, event.at);
     } else if (event.type === 'step.started') begin(event.host, 'apply', event.at, event);
     else if (event.type === 'step.finished') {
       const { host, id } = event.step;
-      const work = open.get(host);
-      if (work?.ids.delete(id) !== true || work.ids.size > 0) continue;
-      close(host, event.at);
+      const batch = open.find(({ ids }) => ids?.has(id));
+      batch?.ids?.delete(id);
+      if (batch?.ids?.size !== 0) continue;
+      close(event.at, (work) => work === batch);
       begin(host, 'verify', event.at);
     }
   }

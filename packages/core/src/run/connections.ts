@@ -14,8 +14,11 @@ export interface Connections {
   connect(host: Host): Promise<Transport>;
   /** One more connection to a host that was connected to; whoever asks for it closes it. */
   enter(host: string): Promise<Transport>;
-  /** Another connection in place of one that was lost, after checking the host key again. Fails with `reason`. */
-  reconnect(host: string, reason: HostwrightError): Promise<void>;
+  /**
+   * Another connection in place of `lost`, after checking the host key again; nothing to do where it has been replaced
+   * already, for something else that ran on it. Fails with `reason`.
+   */
+  reconnect(host: string, reason: HostwrightError, lost: Transport): Promise<void>;
   /** Exec round trips to a host so far, over all of its connections. */
   roundTrips(host: string): number;
   close(): Promise<void>;
@@ -32,6 +35,18 @@ export function openConnections(
   const known = new Map<string, Host>();
   /** By host: connections that were lost. */
   const lost = new Map<string, readonly Transport[]>();
+  const opening = new Map<string, Promise<void>>();
+  const replace = async (host: Host, old: Transport, reason: HostwrightError) => {
+    const { name } = host;
+    const broken = [...(lost.get(name) ?? []), old];
+    lost.set(name, broken);
+    await old.close().catch(() => undefined);
+    emit({ type: 'warning', host: name, text: `${reason.problem} Connecting again.` });
+    const again = () => open(host, signal);
+    const transport = await openAgain({ open: again, waitsMs, signal, losses: broken.length });
+    if (transport === undefined) throw reason;
+    transports.set(name, transport);
+  };
   return {
     transports,
     async connect(host) {
@@ -46,18 +61,13 @@ export function openConnections(
       if (host !== undefined) return open(host, new AbortController().signal);
       throw new HostwrightError('INTERNAL', { problem: 'The host is not known.', host: name });
     },
-    async reconnect(name, reason) {
+    async reconnect(name, reason, old) {
       const host = known.get(name);
-      const old = transports.get(name);
-      if (host === undefined || old === undefined) throw reason;
-      const broken = [...(lost.get(name) ?? []), old];
-      lost.set(name, broken);
-      await old.close().catch(() => undefined);
-      emit({ type: 'warning', host: name, text: `${reason.problem} Connecting again.` });
-      const again = () => open(host, signal);
-      const transport = await openAgain({ open: again, waitsMs, signal, losses: broken.length });
-      if (transport === undefined) throw reason;
-      transports.set(name, transport);
+      if (host === undefined) throw reason;
+      if (transports.get(name) !== old) return;
+      const replacing = opening.get(name) ?? replace(host, old, reason);
+      opening.set(name, replacing);
+      await replacing.finally(() => opening.delete(name));
     },
     roundTrips(name) {
       const all = [...(lost.get(name) ?? []), transports.get(name)];

@@ -47,12 +47,13 @@ export const awaitEarlier: Earlier = async (session, host, { works, waysBack }) 
 
 async function finish(session: Session, host: string, text: Sh): Promise<void> {
   const fragment = { text, commands: [], timeoutMs: waitMsMax };
+  const transport = transportOf(session, host);
   try {
-    await runBatch(transportOf(session, host), [fragment], { signal: session.signal });
+    await runBatch(transport, [fragment], { signal: session.signal });
   } catch (thrown) {
     const error = asHostwrightError(thrown);
     if (error.code !== 'TRANSPORT_CONNECTION_LOST') throw error;
-    await session.reconnect(host, error);
+    await session.reconnect(host, error, transport);
     await finish(session, host, text);
   }
 }

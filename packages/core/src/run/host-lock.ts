@@ -1,5 +1,5 @@
 import { keepHeld, newRunLock, type RunLock, release } from '../apply/run-lock.ts';
-import { endOwner, isDeadHere, lockOwner } from './lock-owner.ts';
+import { answerFor, isDeadHere, lockOwner } from './lock-owner.ts';
 import type { RunSettings } from './options.ts';
 import type { Session } from './session.ts';
 
@@ -16,6 +16,7 @@ export interface HostLock extends RunLock {
 
 export function hostLock(settings: RunSettings, session: Session): HostLock {
   const owner = lockOwner(settings.command);
+  const endAnswers = answerFor(owner);
   const lock = newRunLock({
     owner,
     waitMs: settings.lockWaitMs ?? 0,
@@ -27,7 +28,7 @@ export function hostLock(settings: RunSettings, session: Session): HostLock {
   });
   const keep = async (host: string) => {
     const transport = session.transports.get(host);
-    if (transport === undefined || lock.busy.has(host)) return;
+    if (transport === undefined || lock.busy.get(host)) return;
     // Where it is lost, the next change finds out.
     await keepHeld(lock, transport).catch(() => undefined);
   };
@@ -47,7 +48,7 @@ export function hostLock(settings: RunSettings, session: Session): HostLock {
     },
     end() {
       clearInterval(timer);
-      endOwner(owner);
+      endAnswers();
     },
   };
 }

@@ -184,12 +184,13 @@ async function readBehindShell(
   host: string,
   nodes: readonly ProgramNode[],
 ): Promise<HostReadings> {
+  const transport = transportOf(session, host);
   try {
-    return await probeHost(nodes, transportOf(session, host), session.signal);
+    return await probeHost(nodes, transport, session.signal);
   } catch (thrown) {
     const error = asHostwrightError(thrown);
     if (error.code !== 'TRANSPORT_CONNECTION_LOST') throw error;
-    await session.reconnect(host, error);
+    await session.reconnect(host, error, transport);
     return readBehindShell(session, host, nodes);
   }
 }

@@ -14,7 +14,7 @@ import {
  * HOSTWRIGHT_PROGRAMS=10000 is the long form; HOSTWRIGHT_SEED repeats a failure.
  */
 const programsInAll = Number(process.env.HOSTWRIGHT_PROGRAMS ?? 800);
-const lawCount = 8;
+const lawCount = 9;
 const programs = Math.ceil(programsInAll / lawCount);
 const seed = Number(process.env.HOSTWRIGHT_SEED ?? 1);
 const timeoutMs = 600_000;
@@ -22,7 +22,7 @@ const timeoutMs = 600_000;
 const index = fc.nat({ max: 9 });
 const item: fc.Arbitrary<SimulatedItem> = fc.record({
   host: fc.constantFrom(0 as const, 1 as const),
-  kind: fc.constantFrom('Thing' as const, 'Gadget' as const),
+  kind: fc.constantFrom('Thing' as const, 'Gadget' as const, 'Gizmo' as const, 'Loner' as const),
   value: fc.nat({ max: 3 }),
   before: fc.option(fc.nat({ max: 3 }), { nil: undefined }),
   needs: fc.array(index, { maxLength: 2 }),
@@ -214,3 +214,40 @@ law(
     expect(world.hosts.flatMap(({ owed }) => [...owed])).toEqual([]);
   },
 );
+
+law(
+  'R22: what must not meet on a host never does, whatever breaks',
+  [items, faults, waits],
+  async (list, wrong, reconnectWaitsMs) => {
+    const world = new SimulatedWorld(list);
+    for (const { host, at, fault } of wrong) world.hosts[host]?.faults.set(at, fault);
+    await world.apply({ reconnectWaitsMs });
+    expect(world.hosts.flatMap(({ clashes }) => clashes)).toEqual([]);
+    expect(world.hosts.map(({ atWork }) => atWork.size)).toEqual([0, 0]);
+  },
+);
+
+test('changes that may meet are made beside each other, and the report is the same each time', async () => {
+  const one = {
+    host: 0,
+    before: undefined,
+    needs: [],
+    takes: undefined,
+    inside: undefined,
+  } as const;
+  const list = (['Thing', 'Gadget', 'Thing', 'Loner'] as const).map((kind, value) => ({
+    ...one,
+    kind,
+    value,
+    chimes: [0],
+  }));
+  const reports = await Promise.all(
+    [1, 2].map(async () => {
+      const world = new SimulatedWorld(list);
+      const { steps } = await world.apply();
+      expect(world.hosts[0]).toMatchObject({ atWorkMax: 2, clashes: [] });
+      return steps.map(({ id, result, verdict }) => ({ id, result, verdict }));
+    }),
+  );
+  expect(reports[0]).toEqual(reports[1]);
+});

@@ -21,6 +21,12 @@ export interface SimulatedHost {
   readonly faults: Map<number, SimulatedFault>;
   /** Things that can never be set, each with the reason. */
   readonly stuck: Map<string, 'locked' | 'disk full'>;
+  /** Scripts at work, each with what it must have for itself. */
+  readonly atWork: Set<readonly string[]>;
+  /** Uses that met although they must not. */
+  readonly clashes: string[];
+  /** The most scripts that were at work at once. */
+  atWorkMax: number;
   /** Called before each action, with its words: `set a 1`, `ring b`. */
   onAction: (action: string) => void;
   actions: number;
@@ -36,6 +42,9 @@ export function simulatedHost(
     owed: new Set(),
     faults: new Map(),
     stuck: new Map(),
+    atWork: new Set(),
+    clashes: [],
+    atWorkMax: 0,
     onAction: () => undefined,
     actions: 0,
   };
@@ -57,6 +66,9 @@ export function connectSimulated(host: SimulatedHost): Transport {
     async run(script: string, options: RunOptions): Promise<Output> {
       roundTrips += 1;
       if (isLost) throw lost();
+      const end = begin(host, script);
+      // Others get a turn while the script is on its way.
+      await Promise.resolve();
       const { marker, fragments } = fragmentsIn(script);
       const stdout: string[] = [];
       const stderr: string[] = [];
@@ -66,6 +78,8 @@ export function connectSimulated(host: SimulatedHost): Transport {
         stdout.push(`${marker}<${index}\n${ran.stdout}${marker}>${index} ${ran.exitCode}\n`);
         stderr.push(`${marker}<${index}\n${ran.stderr}${marker}>${index}\n`);
       });
+      await Promise.resolve();
+      end();
       if (isLost) throw lost();
       const bytes = Buffer.from(stdout.join(''));
       options.onOutput?.(bytes);
@@ -75,6 +89,20 @@ export function connectSimulated(host: SimulatedHost): Transport {
       isLost = true;
     },
   };
+}
+
+/** Notes which scripts meet. What reads only may meet everything. */
+function begin(host: SimulatedHost, script: string): () => void {
+  const own = /^simulated use (\S+)$/m.exec(script)?.[1]?.split('+') ?? [];
+  for (const other of host.atWork) {
+    const isAlone = own.includes('all') || other.includes('all');
+    if (isAlone || own.some((name) => other.includes(name))) {
+      host.clashes.push(`${own.join('+')} beside ${other.join('+')}`);
+    }
+  }
+  if (own.length > 0) host.atWork.add(own);
+  host.atWorkMax = Math.max(host.atWorkMax, host.atWork.size);
+  return () => host.atWork.delete(own);
 }
 
 interface Ran {
@@ -124,7 +152,7 @@ function answerTo(host: SimulatedHost, line: string): LineAnswer {
     return { stdout: [...host.owed].map((name) => `${name}\n`).join('') };
   }
   const [word, verb, name = '', value = ''] = line.split(' ');
-  if (word !== 'simulated') return {};
+  if (word !== 'simulated' || verb === 'use') return {};
   if (verb === 'read') return { stdout: `${readThing(host, name, value)}\n` };
   return act(host, verb === 'set' ? `set ${name} ${value}` : `ring ${name}`);
 }

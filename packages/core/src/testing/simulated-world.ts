@@ -6,12 +6,14 @@ import { apply } from '../run/apply.ts';
 import type { RunSettings } from '../run/options.ts';
 import { plan } from '../run/plan.ts';
 import { connectSimulated, type SimulatedHost, simulatedHost } from './simulated-host.ts';
-import { Chime, Gadget, Thing } from './thing.ts';
+import { Chime, Gadget, Gizmo, Loner, Thing } from './thing.ts';
+
+const kinds = { Thing, Gadget, Gizmo, Loner };
 
 /** One declaration of a random program, in numbers. */
 export interface SimulatedItem {
   readonly host: 0 | 1;
-  readonly kind: 'Thing' | 'Gadget';
+  readonly kind: keyof typeof kinds;
   readonly value: number;
   /** What is there before the run. */
   readonly before: number | undefined;
@@ -107,7 +109,7 @@ function bookOf(list: readonly SimulatedItem[]) {
   );
   const made: Declaration<{ value: string }>[] = [];
   list.forEach((one, position) => {
-    const resource = one.kind === 'Thing' ? Thing : Gadget;
+    const resource = kinds[one.kind];
     const source = one.takes !== undefined && one.takes < position ? made[one.takes] : undefined;
     const isInside =
       one.inside !== undefined && one.inside < position && list[one.inside]?.host === one.host;

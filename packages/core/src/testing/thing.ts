@@ -6,7 +6,7 @@ import { lines, sh } from '../shell/sh.ts';
 const name = Type.String({ pattern: '^[a-z0-9]+$', maxLength: 32, description: 'Its name.' });
 
 /** A named value on a simulated host, as a kind of its own: of two kinds, each has its own batch. */
-function thingOfKind(kind: string) {
+function thingOfKind(kind: string, exclusive?: readonly string[]) {
   return defineResource({
     kind,
     schema: Type.Object(
@@ -28,6 +28,7 @@ function thingOfKind(kind: string) {
     edges: ({ inside }) => (inside === undefined ? {} : { after: [`thing:${inside}`] }),
     driver: {
       via: 'shell',
+      ...(exclusive === undefined ? {} : { exclusive }),
       commands: [],
       probe: (specs) =>
         lines(specs.map((spec) => sh`simulated read ${spec.name} ${spec.inside ?? '-'}`)),
@@ -38,6 +39,7 @@ function thingOfKind(kind: string) {
       apply: (differences) =>
         lines([
           sh`set -e`,
+          sh`simulated use ${exclusive?.join('+') ?? 'all'}`,
           ...differences.map(({ spec }) => sh`simulated set ${spec.name} ${spec.value}`),
         ]),
     },
@@ -55,8 +57,11 @@ function readingOf(line: string): Reading<string> {
   return line.startsWith('present ') ? present(line.slice('present '.length)) : absent;
 }
 
-export const Thing = thingOfKind('Thing');
-export const Gadget = thingOfKind('Gadget');
+/** Things may be changed beside gadgets, gizmos beside neither, and of what is alone nobody knows. */
+export const Thing = thingOfKind('Thing', ['thing']);
+export const Gadget = thingOfKind('Gadget', ['gadget']);
+export const Gizmo = thingOfKind('Gizmo', ['thing', 'gadget']);
+export const Loner = thingOfKind('Loner');
 
 /** Something on a simulated host that can only be notified. */
 export const Chime = defineResource({
@@ -70,7 +75,8 @@ export const Chime = defineResource({
     probe: () => sh`:`,
     parse: (_, specs) => specs.map(() => present({})),
     apply: () => sh`exit 1`,
-    refresh: (specs) => lines(specs.map((spec) => sh`simulated ring ${spec.name}`)),
+    refresh: (specs) =>
+      lines([sh`simulated use all`, ...specs.map((spec) => sh`simulated ring ${spec.name}`)]),
   },
   diff: () => [],
 });

@@ -73,6 +73,7 @@ export const Group = defineResource({
       : [],
   driver: {
     via: 'shell',
+    exclusive: ['accounts'],
     commands: ['getent', 'groupadd'],
     probe: (specs) => sh`getent group ${specs.map(({ name }) => name)}
 case $? in 0 | 2) ;; *) exit 1 ;; esac`,

@@ -119,6 +119,7 @@ export const User = defineResource({
   check: checkUser,
   driver: {
     via: 'shell',
+    exclusive: ['accounts'],
     commands: ['getent', 'useradd', 'chpasswd', 'sha256sum'],
     probe: probeUsers,
     parse: parseUsers,

@@ -68,6 +68,7 @@ export const SelfSignedCertificate = defineResource({
   }),
   driver: {
     via: 'shell',
+    exclusive: ['files'],
     commands: ['openssl', 'stat', 'date'],
     probe: probeCertificates,
     parse: parseCertificates,

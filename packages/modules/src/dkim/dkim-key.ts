@@ -90,6 +90,7 @@ export const DkimKey = defineResource({
   }),
   driver: {
     via: 'shell',
+    exclusive: ['files'],
     commands: ['openssl', 'stat'],
     probe: (specs) => probeKeys(specs.map((spec) => [directoryOf(spec), keyFileOf(spec)])),
     parse: (output, specs) =>

@@ -62,6 +62,7 @@ export const Fail2banJail = defineResource({
   }),
   driver: {
     via: 'shell',
+    exclusive: ['files'],
     commands: ['fail2ban-client', 'base64'],
     probe: (specs) => sh`
 look() {

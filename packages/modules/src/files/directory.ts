@@ -82,6 +82,7 @@ export const Directory = defineResource({
   check: checkDirectory,
   driver: {
     via: 'shell',
+    exclusive: ['files'],
     commands: ['stat'],
     probe: (specs) =>
       probePaths(

@@ -36,6 +36,7 @@ const modeOfNewSecret = '0600';
 
 export const fileDriver: ShellDriver<FileSpec, FileSpec, ObservedFile> = {
   via: 'shell',
+  exclusive: ['files'],
   commands: fileCommands,
   probe: probeFiles,
   parse: parseFiles,

@@ -56,6 +56,7 @@ export const MysqlDatabase = defineResource({
       : [],
   driver: {
     via: 'shell',
+    exclusive: ['mysql'],
     commands: mysqlCommands,
     probe: (specs) =>
       askServer(

@@ -78,6 +78,7 @@ export const MysqlRows = defineResource({
   check: checkRows,
   driver: {
     via: 'shell',
+    exclusive: ['mysql'],
     commands: mysqlCommands,
     probe: probeRows,
     parse: parseRows,

@@ -118,6 +118,7 @@ export const MysqlTable = defineResource({
   check: checkTable,
   driver: {
     via: 'shell',
+    exclusive: ['mysql'],
     commands: mysqlCommands,
     probe: probeTables,
     parse: parseTables,

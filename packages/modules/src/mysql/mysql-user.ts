@@ -107,6 +107,7 @@ export const MysqlUser = defineResource({
       : [],
   driver: {
     via: 'shell',
+    exclusive: ['mysql'],
     commands: mysqlCommands,
     probe: probeMysqlUsers,
     parse: parseMysqlUsers,

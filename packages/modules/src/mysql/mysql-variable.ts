@@ -68,6 +68,7 @@ export const MysqlVariable = defineResource({
   edges: () => ({ after: ['package:mariadb-server', 'unit:mariadb.service'] }),
   driver: {
     via: 'shell',
+    exclusive: ['mysql'],
     commands: mysqlCommands,
     probe: probeVariables,
     parse: parseVariables,

@@ -75,6 +75,7 @@ export const Postconf = defineResource({
   check: (spec) => (Object.keys(spec).length === 0 ? ['It names no parameter.'] : []),
   driver: {
     via: 'shell',
+    exclusive: ['files'],
     commands: ['postconf', 'postfix'],
     probe: (specs) => readParameters([...new Set(specs.flatMap((spec) => Object.keys(spec)))]),
     parse: readingsOf,

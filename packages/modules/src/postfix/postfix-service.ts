@@ -147,6 +147,7 @@ export const PostfixService = defineResource({
   check: problemsOf,
   driver: {
     via: 'shell',
+    exclusive: ['files'],
     commands: ['postconf', 'postfix'],
     probe: readEntries,
     parse: readingsOf,

@@ -100,6 +100,7 @@ export const Service = defineResource({
   check: contradictions,
   driver: {
     via: 'shell',
+    exclusive: ['units'],
     commands: ['systemctl', 'journalctl'],
     probe: (specs) => showUnits(specs.map((spec) => unitName(spec.name))),
     parse: (output, specs) => {
