@@ -34,6 +34,7 @@ export {
   type ErrorFacts,
   type ErrorRecord,
   HostwrightError,
+  type Stage,
 } from './model/errors.ts';
 export type { Emit, RunEvent, Verb } from './model/event.ts';
 export { Expression, type Input, interpolate, type Reference } from './model/expression.ts';

@@ -249,8 +249,9 @@ function loseHost(
   run: ApplyRun,
   host: string,
   nodes: readonly ProgramNode[],
-  error: HostwrightError,
+  reason: HostwrightError,
 ): void {
+  const error = reason.with({ stage: 'apply' });
   const isInterrupted = error.code === 'INTERRUPTED';
   const isLocked = error.code === 'LOCK_HELD';
   if (!isInterrupted) run.ledger.lost.set(host, error);

@@ -72,5 +72,6 @@ export function stepResult(node: ProgramNode, result: ResultName, facts: ResultF
 }
 
 function placed(error: HostwrightError, node: ProgramNode): HostwrightError {
-  return error.with({ host: node.host, resource: node.label, source: node.declaration.source });
+  const { host, label: resource, declaration } = node;
+  return error.with({ host, resource, source: declaration.source, stage: 'apply' });
 }

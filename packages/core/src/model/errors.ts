@@ -3,6 +3,9 @@ import { formatSource, type Source } from './source.ts';
 
 export type ErrorCode = keyof typeof errorTable;
 
+/** The part of a run in which something failed: see ARCHITECTURE.md. */
+export type Stage = 'select' | 'facts' | 'compile' | 'probe' | 'plan' | 'apply' | 'verify';
+
 /** What a thrower knows. Only `problem` is required; the table supplies the remedy when none is given. */
 export interface ErrorFacts {
   /** What differs from what was expected, as one sentence. Never contains a secret. */
@@ -13,6 +16,8 @@ export interface ErrorFacts {
   readonly resource?: string | undefined;
   /** Where that declaration stands in the playbook. */
   readonly source?: Source | undefined;
+  /** Part of the run that it happened in. */
+  readonly stage?: Stage | undefined;
   /** What to do next, when the caller knows better than the table. */
   readonly remedy?: string | undefined;
   /** Output of the failing command, last lines only, shown indented. */
@@ -38,6 +43,7 @@ export class HostwrightError extends Error {
   readonly host: string | undefined;
   readonly resource: string | undefined;
   readonly source: Source | undefined;
+  readonly stage: Stage | undefined;
   readonly remedy: string;
   readonly detail: string | undefined;
 
@@ -49,6 +55,7 @@ export class HostwrightError extends Error {
     this.host = facts.host;
     this.resource = facts.resource;
     this.source = facts.source;
+    this.stage = facts.stage;
     this.remedy = facts.remedy ?? errorTable[code].remedy;
     this.detail = facts.detail === undefined ? undefined : lastLines(facts.detail);
   }
@@ -60,6 +67,7 @@ export class HostwrightError extends Error {
       host: this.host ?? facts.host,
       resource: this.resource ?? facts.resource,
       source: this.source ?? facts.source,
+      stage: this.stage ?? facts.stage,
       remedy: facts.remedy ?? this.remedy,
       detail: this.detail ?? facts.detail,
       cause: this.cause ?? facts.cause,
@@ -74,6 +82,7 @@ export class HostwrightError extends Error {
       ...(this.host === undefined ? {} : { host: this.host }),
       ...(this.resource === undefined ? {} : { resource: this.resource }),
       ...(this.source === undefined ? {} : { source: this.source }),
+      ...(this.stage === undefined ? {} : { stage: this.stage }),
       ...(this.detail === undefined ? {} : { detail: this.detail }),
     };
   }
@@ -87,7 +96,17 @@ export interface ErrorRecord {
   readonly host?: string;
   readonly resource?: string;
   readonly source?: Source;
+  readonly stage?: Stage;
   readonly detail?: string;
+}
+
+/** Does the work of a stage; what it throws says which stage that was. */
+export function inStage<T>(stage: Stage, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw thrown instanceof HostwrightError ? thrown.with({ stage }) : thrown;
+  }
 }
 
 /** Anything thrown, as a HostwrightError: an unforeseen one keeps its stack in `detail`. */

@@ -24,6 +24,7 @@ const error = closed({
   host: Type.Optional(text('Name of the host.')),
   resource: Type.Optional(text('Label of the declaration.')),
   source: Type.Optional(source),
+  stage: Type.Optional(text('Part of the run that it happened in.')),
   detail: Type.Optional(text('What the command said.')),
 });
 

@@ -3,7 +3,7 @@ import { assessAll, readingOf } from '../diff/assess-all.ts';
 import { heldNeed } from '../diff/held-need.ts';
 import { refreshes } from '../diff/refreshes.ts';
 import { declarationDigest } from '../model/digest.ts';
-import { HostwrightError } from '../model/errors.ts';
+import { type ErrorRecord, HostwrightError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Action, FieldDiff, Plan, PlanStep, Verdict } from '../model/plan.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
@@ -45,7 +45,7 @@ export function planProgram(
     const owed = observation.owed.get(node.host)?.includes(node.label) === true;
     const verdict: Verdict =
       held !== undefined && node.blocked === undefined
-        ? { is: 'error', error: held.toJSON() }
+        ? { is: 'error', error: recordOf(held) }
         : verdictOf({ node, assessment, reading, steps, owed });
     steps.set(node.id, stepOf(node, verdict, program));
   }
@@ -72,7 +72,7 @@ export function planProgram(
     steps: all,
     unreachable,
     ways,
-    refusals: refusals.map((error) => error.toJSON()),
+    refusals: refusals.map(recordOf),
     ...(readOnly.length === 0 ? {} : { readOnly }),
   });
 }
@@ -117,7 +117,7 @@ function errorVerdict(
 ): Verdict {
   const isAnswer = reading.is !== 'unreadable' || node.declaration.type.driver.via !== 'remote';
   const after = isAnswer ? [] : pendingNeeds(node, steps);
-  if (after.length === 0) return { is: 'error', error: error.toJSON() };
+  if (after.length === 0) return { is: 'error', error: recordOf(error) };
   return { is: 'unknown', reason: error.problem, after };
 }
 
@@ -142,7 +142,11 @@ function unknownVerdict(
     resource: node.label,
     source: node.declaration.source,
   });
-  return { is: 'error', error: error.toJSON() };
+  return { is: 'error', error: recordOf(error) };
+}
+
+function recordOf(error: HostwrightError): ErrorRecord {
+  return error.with({ stage: 'plan' }).toJSON();
 }
 
 function isPending(step: PlanStep | undefined): boolean {

@@ -142,7 +142,9 @@ function withPlace(reading: Reading<unknown> | undefined, node: ProgramNode): Re
   const found = reading ?? unreadable(garbled());
   if (found.is !== 'unreadable') return found;
   const { host, label: resource, declaration } = node;
-  return unreadable(found.error.with({ host, resource, source: declaration.source }));
+  return unreadable(
+    found.error.with({ host, resource, source: declaration.source, stage: 'probe' }),
+  );
 }
 
 function garbled(): HostwrightError {

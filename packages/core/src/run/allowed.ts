@@ -9,6 +9,7 @@ export function requireSamePlan(saved: Plan, now: Plan): void {
   if (moves.length === 0) return;
   const hosts = new Set(moves.map(({ host }) => host));
   throw new HostwrightError('PLAN_OUTDATED', {
+    stage: 'plan',
     problem: `The plan is no longer true on ${[...hosts].join(', ')}.`,
     detail: describeMoves(moves),
   });

@@ -5,7 +5,7 @@ import { placeDeclarations, selectHosts } from '../compile/place.ts';
 import { specValidator, type ValidateSpec } from '../compile/validate.ts';
 import { controller } from '../declare/inventory.ts';
 import type { AssessInput } from '../diff/assess.ts';
-import { asHostwrightError, HostwrightError } from '../model/errors.ts';
+import { asHostwrightError, HostwrightError, inStage } from '../model/errors.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
 import type { Observation } from '../model/observation.ts';
@@ -84,7 +84,9 @@ export async function compileFor(scope: Scope, session: Session): Promise<Compil
   const { facts, hosts } = await factsWithin(scope, session);
   const validate = specValidator();
   const unreachable = [...session.unreachable.keys()];
-  const program = compile({ playbook, controller, facts, unreachable, validate, selection });
+  const program = inStage('compile', () =>
+    compile({ playbook, controller, facts, unreachable, validate, selection }),
+  );
   session.hide(secretsOf(program.nodes.map(({ declaration }) => declaration)));
   return { program, facts, hosts, validate };
 }
@@ -99,6 +101,10 @@ export interface Scope {
 
 /** Errors: PLAY_SELECTS_NOTHING and LIMIT_INVALID, before any host is connected to. */
 export function scopeOf(playbook: Playbook, settings: RunSettings): Scope {
+  return inStage('select', () => selectScope(playbook, settings));
+}
+
+function selectScope(playbook: Playbook, settings: RunSettings): Scope {
   const { inventory, plays } = playbook;
   const selected = new Set(plays.flatMap((play) => selectHosts(inventory, play, controller)));
   const all = [...inventory.hosts.values(), controller].filter((host) => selected.has(host));
@@ -148,7 +154,7 @@ export async function readHost(
     const isStale = isMoving && (await earlier(session, host, found));
     return isStale ? await readNodes(session, host, nodes) : found;
   } catch (thrown) {
-    const error = asHostwrightError(thrown).with({ host });
+    const error = asHostwrightError(thrown).with({ host, stage: 'probe' });
     if (error.code === 'INTERRUPTED') throw error;
     session.unreachable.set(host, error);
     session.emit({ type: 'host.unreachable', host, error: error.toJSON() });

@@ -8,7 +8,10 @@ import type { Declarations } from '../model/declaration.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { RunEvent } from '../model/event.ts';
 import { interpolate } from '../model/expression.ts';
+import type { Host } from '../model/host.ts';
+import type { Transport } from '../model/transport.ts';
 import { Bell, Note } from '../testing/note.ts';
+import { openLocal } from '../transport/local-transport.ts';
 import { apply } from './apply.ts';
 import { plan } from './plan.ts';
 
@@ -68,6 +71,8 @@ test('a converged apply makes two round trips, whatever the number of resources'
   }
 });
 
+const lost = () => new HostwrightError('TRANSPORT_CONNECTION_LOST', { problem: 'It broke.' });
+
 test('R50: a failed step skips what depends on it and nothing else, and names both', async () => {
   const resources = () => {
     const broken = Note({ path: at('no/such/folder'), text: 'x' });
@@ -88,10 +93,44 @@ test('R50: a failed step skips what depends on it and nothing else, and names bo
     resource: `Note[${at('no/such/folder')}]`,
     source: { file: expect.stringMatching(/run\.process\.test\.ts$/) },
   });
+  expect(error?.stage).toBe('apply');
   expect(error?.problem).toMatch(/exit code \d+/);
   expect(error?.detail).toMatch(/no\/such\/folder/);
   expect(error?.remedy).toMatch(/\w+\.$/);
   expect(outcome.isConverged).toBe(false);
+});
+
+test('R50: an error says in which stage of the run it happened', async () => {
+  const note = Note({ path: at('a'), text: 'x' });
+  await expect(
+    plan(
+      book(() => note),
+      { limit: 'nobody' },
+    ),
+  ).rejects.toMatchObject({
+    stage: 'select',
+  });
+  const twice = () => [note, Note({ path: at('a'), text: 'y' })];
+  await expect(plan(book(twice))).rejects.toMatchObject({ stage: 'compile' });
+  const missing = Note({ path: at('dir/inner'), text: 'x', insideOf: at('dir') });
+  const { plan: planned } = await plan(book(() => missing));
+  expect(planned.steps[0]?.verdict).toMatchObject({ is: 'error', error: { stage: 'plan' } });
+  for (const [roundTrips, stage] of [
+    [0, 'facts'],
+    [1, 'probe'],
+  ] as const) {
+    const connect = async (host: Host) => {
+      const transport = openLocal(host);
+      const run: Transport['run'] = (...input) =>
+        transport.roundTrips < roundTrips ? transport.run(...input) : Promise.reject(lost());
+      return { host: host.name, roundTrips: 0, run, close: () => transport.close() };
+    };
+    const { plan: partial } = await plan(
+      book(() => note),
+      { connect, reconnectWaitsMs: [] },
+    );
+    expect(partial.unreachable[0]?.error.stage).toBe(stage);
+  }
 });
 
 test('what cannot be read yet is unknown in the plan, and read again once its needs are met', async () => {

@@ -63,7 +63,7 @@ export async function gatherFacts(
       facts.set(host.name, found);
       session.emit({ type: 'host.facts', host: host.name, facts: found });
     } catch (thrown) {
-      const error = asHostwrightError(thrown).with({ host: host.name });
+      const error = asHostwrightError(thrown).with({ host: host.name, stage: 'facts' });
       if (error.code === 'INTERRUPTED') throw error;
       session.unreachable.set(host.name, error);
       session.emit({ type: 'host.unreachable', host: host.name, error: error.toJSON() });

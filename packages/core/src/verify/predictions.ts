@@ -22,6 +22,7 @@ export function holdAgainstPlan(
       host,
       resource: label,
       source,
+      stage: 'verify',
     });
     return Object.freeze({ ...step, result: 'failed' as const, error: error.toJSON() });
   });

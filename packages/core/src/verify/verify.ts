@@ -28,7 +28,12 @@ function different(
   step: StepResult,
   assessment: Exclude<Assessment, { is: 'converged' }>,
 ): HostwrightError {
-  const place = { host: step.host, resource: step.label, source: step.source };
+  const place = {
+    host: step.host,
+    resource: step.label,
+    source: step.source,
+    stage: 'verify' as const,
+  };
   if (assessment.is === 'error') return assessment.error.with(place);
   if (assessment.is === 'unknown') {
     const problem = `Read again after the run, it cannot be seen: ${assessment.reason}.`;
