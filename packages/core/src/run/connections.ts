@@ -83,9 +83,10 @@ export function openConnections(
 function connector(emit: Emit): NonNullable<RunSettings['connect']> {
   const shared = { files: new LoginFiles(), jumps: new JumpGates() };
   const warned = new Set<string>();
-  const onWarning = (text: string) => {
-    if (!warned.has(text)) emit({ type: 'warning', text });
-    warned.add(text);
+  const onWarning = (text: string, host?: string) => {
+    const key = `${host} ${text}`;
+    if (!warned.has(key)) emit({ type: 'warning', text, ...(host === undefined ? {} : { host }) });
+    warned.add(key);
   };
   return (host, signal) => connect(host, { ...shared, signal, onWarning });
 }

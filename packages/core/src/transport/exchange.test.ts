@@ -72,7 +72,7 @@ test('a limit beyond what a timer can wait does not fire at once', async () => {
   };
   const timeoutMs = Number.MAX_SAFE_INTEGER;
   const host = new FakeHost(script);
-  expect((await exchange(host, plainLaunch, '', { timeoutMs })).exitCode).toBe(0);
+  expect((await exchange(host, plainLaunch, '', { timeoutMs })).output.exitCode).toBe(0);
 });
 
 type Act = (listener: ChannelListener, host: FakeHost) => void;
@@ -110,6 +110,6 @@ class FakeHost implements CommandHost {
   }
 }
 
-function run(act: Act) {
-  return exchange(new FakeHost(act), plainLaunch, 'echo a', { timeoutMs: 5000 });
+async function run(act: Act) {
+  return (await exchange(new FakeHost(act), plainLaunch, 'echo a', { timeoutMs: 5000 })).output;
 }

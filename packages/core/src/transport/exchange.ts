@@ -9,6 +9,12 @@ import { connectionLost, duration, interrupted, outputTooLarge } from './transpo
 /** Limit for ending what a script left that ran too long. */
 const stopTimeoutMs = 6000;
 
+/** What a script printed, and what was cut off before it. */
+export interface Exchanged {
+  readonly output: Output;
+  readonly noise: string;
+}
+
 /**
  * Runs one script in a shell that `launch` starts, and settles in every case: see the errors of `Transport`.
  * A script that overruns its limit, or is interrupted, is ended on the host over a channel of its own before this fails.
@@ -18,12 +24,14 @@ export async function exchange(
   launch: Launch,
   script: string,
   options: RunOptions,
-): Promise<Output> {
+): Promise<Exchanged> {
   if (options.signal?.aborted) throw interrupted();
   const input = inputFor(launch, script);
   const leave = await at.enter(options.signal);
   const recorder = new Recorder(at, options, leave);
-  return settle(at, launch, input, recorder, (how) => overrun(how, at, launch, recorder, options));
+  const end = (how: 'deadline' | 'aborted') => overrun(how, at, launch, recorder, options);
+  const output = await settle(at, launch, input, recorder, end);
+  return { output, noise: recorder.noise };
 }
 
 async function settle(

@@ -8,6 +8,7 @@ import { HostKeyCheck } from './host-key-check.ts';
 import type { KnownHosts } from './known-hosts.ts';
 import { LoginFiles } from './login-files.ts';
 import { reasonOf } from './reason.ts';
+import type { OnWarning } from './script-runner.ts';
 import { isEarlyEnd, loginError, noWayToLogIn } from './ssh-errors.ts';
 import { SshLink } from './ssh-link.ts';
 import {
@@ -42,8 +43,8 @@ export interface SshOptions {
   readonly agentSocket?: string | null | undefined;
   /** Time between keep-alives; after three without answer the connection counts as lost. */
   readonly keepaliveIntervalMs?: number | undefined;
-  /** Called with a sentence on what is wrong without being in the way, such as a bad line in known_hosts. */
-  readonly onWarning?: ((warning: string) => void) | undefined;
+  /** Called, perhaps more than once, with what is wrong without being in the way, such as a bad line in known_hosts. */
+  readonly onWarning?: OnWarning | undefined;
 }
 
 /** What is known before the first byte is sent. */

@@ -76,6 +76,11 @@ export class Recorder implements ChannelListener {
     return (bytes.length > 0 ? bytes : this.#stdout.finish()).subarray(-2000).toString('utf8');
   }
 
+  /** What was printed by whatever came before us, as the startup files of a login shell. */
+  get noise(): string {
+    return `${this.#stdout.preamble}${this.#words()[0]}`;
+  }
+
   /** Starts the command. Undefined when the deadline or the caller was quicker: then the script is not sent. */
   async open(command: string): Promise<Channel | undefined> {
     const opening = this.#at.open(command, this);
@@ -132,12 +137,18 @@ export class Recorder implements ChannelListener {
   }
 
   #neverStarted(exit: Exit, launch: Launch): HostwrightError {
-    const [noise = '', words] = this.#stderr.preamble.split(new RegExp(`${ladderMark}\\d+\n`));
+    const [, words] = this.#words();
     if (words !== undefined && launch.becomeUser !== undefined) {
       return becomeFailure(launch.becomeUser, words);
     }
     const reason = `the login shell ended with ${exit.code ?? exit.signal}`;
-    return shellUnavailable(reason, `${this.#stdout.preamble}${noise}`);
+    return shellUnavailable(reason, this.noise);
+  }
+
+  /** Standard error before the script: before the ladder to another user, and where there is one, of that ladder. */
+  #words(): readonly [string, string | undefined] {
+    const [before = '', words] = this.#stderr.preamble.split(new RegExp(`${ladderMark}\\d+\n`));
+    return [before, words];
   }
 
   #heard(): void {

@@ -229,14 +229,20 @@ describe('sessions', () => {
       detail: 'This account is not available.',
     });
   });
-  test('R29: what a login shell prints stays out of the output', async () => {
+  test('R29: what a login shell prints stays out of the output, and is said with the name of the host', async () => {
     const shell = join(folder, 'noisy');
     const text = '#!/bin/sh\necho Welcome; echo noise >&2; exec /bin/sh "$@"\n';
     writeFileSync(shell, text, { mode: 0o755 });
     server.faults.loginShell = shell;
-    const transport = await open();
+    const warnings: unknown[] = [];
+    const onWarning = (...warning: unknown[]) => warnings.push(warning);
+    const transport = await open({}, { onWarning });
     const { stdout, stderr } = await transport.run('echo a; echo b >&2', { timeoutMs });
     expect([String(stdout), String(stderr)]).toEqual(['a\n', 'b\n']);
+    expect(warnings).toEqual([[expect.stringMatching(/prints .*"Welcome"/), transport.host]]);
+    server.faults.loginShell = '/bin/sh';
+    await (await open({}, { onWarning })).run('echo a', { timeoutMs });
+    expect(warnings).toHaveLength(1);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Channel, ChannelListener, CommandHost } from './channel.ts';
 import { Gate } from './gate.ts';
 import { openLink, type SshOptions } from './open-link.ts';
 import { reasonOf } from './reason.ts';
-import { ScriptRunner } from './script-runner.ts';
+import { type OnWarning, ScriptRunner } from './script-runner.ts';
 import type { SshLink } from './ssh-link.ts';
 import { connectionLost, shellUnavailable, withHost } from './transport-errors.ts';
 
@@ -25,7 +25,7 @@ const channelRetriesMs = [20, 50, 100, 200, 400, 800, 1600, 3200];
  */
 export function connectSsh(host: Host, options: SshOptions = {}): Promise<Transport> {
   return withHost(host.name, async () => {
-    return new SshTransport(host, await openLink(host, options));
+    return new SshTransport(host, await openLink(host, options), options.onWarning);
   });
 }
 
@@ -36,9 +36,9 @@ class SshTransport implements Transport, CommandHost {
   readonly #gate = new Gate(channelsMax);
   #roundTrips = 0;
 
-  constructor(host: Host, link: SshLink) {
+  constructor(host: Host, link: SshLink, onWarning: OnWarning | undefined) {
     this.host = host.name;
-    this.#runner = new ScriptRunner(host, this);
+    this.#runner = new ScriptRunner(host, this, onWarning);
     this.#link = link;
   }
 
