@@ -19,6 +19,7 @@ import {
   stageWayBack,
 } from '../shell/way-back.ts';
 import { openLocal } from '../transport/local-transport.ts';
+import { problemOf } from './change.ts';
 import { type ProvableWay, proofSeconds, underGuard } from './prove-way-in.ts';
 import { newRunLock } from './run-lock.ts';
 
@@ -123,6 +124,20 @@ test('R32: a dangerous change that failed half-way is taken back, although every
   const failed = new HostwrightError('APPLY_FAILED', { problem: 'Half of it.' });
   const error = await underGuard(way, [armed], async () => (await change(way, armed)) ?? failed);
   expect(error).toBe(failed);
+  expectBefore();
+  await run(forgetWaysBack([armed.id]));
+});
+
+test('R32: a change that cut its connection, and is tried again after the host went back, is a lock-out', async () => {
+  const way = wayInto(async () => openLocal(controller), 1000);
+  const armed = newArmed();
+  const error = await underGuard(way, [armed], async () => {
+    await change(way, armed);
+    await run(awaitWaysBack);
+    const again = await run(armWayBack(armed, { changeSeconds: 1, proofSeconds: 1 }));
+    return problemOf(again ?? { is: 'lost' });
+  });
+  expect(error).toMatchObject({ code: 'LOCKED_OUT', problem: expect.stringMatching(/went back/) });
   expectBefore();
   await run(forgetWaysBack([armed.id]));
 });

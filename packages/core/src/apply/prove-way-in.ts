@@ -10,6 +10,7 @@ import {
   exitReverted,
   goBack,
   hasGoneBack,
+  isTakenBack,
   settleSeconds,
 } from '../shell/way-back.ts';
 import type { Way } from './attempt.ts';
@@ -74,6 +75,11 @@ async function proveWayIn(
   error: HostwrightError | undefined,
 ): Promise<HostwrightError | undefined> {
   const isFailed = error?.code === 'APPLY_FAILED';
+  if (isFailed && isTakenBack(error.detail)) {
+    const problem =
+      'This change cut the connection, and the host went back before there was another.';
+    return new HostwrightError('LOCKED_OUT', { problem });
+  }
   const proof = await enterAnd(way, isFailed ? goBack(armed) : disarmWayBack(armed));
   if (proof === 'open') return undefined;
   const lockedOut = (problem: string) =>

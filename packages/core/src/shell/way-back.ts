@@ -33,6 +33,14 @@ export function newArmed(id = randomBytes(8).toString('hex')): Armed {
 export const exitReverted = 3;
 export const exitNotArmed = 4;
 
+/** Said by a change that is tried again after the host has gone back from it. */
+const goneText = 'The host has gone back from this change.';
+
+/** Whether a change was not made because the host had gone back from it already. */
+export function isTakenBack(stderr: string | undefined): boolean {
+  return stderr?.includes(goneText) === true;
+}
+
 /** How long putting back may take, in seconds: a firewall is loaded rule by rule. */
 export const settleSeconds = 60;
 
@@ -89,7 +97,7 @@ export function armWayBack({ id, turn }: Armed, patience: Patience): Sh {
   return lines([
     enterBack(id),
     clock,
-    sh`if [ -e "$hw_back/fired-${turn}" ]; then echo 'The host has gone back from this change.' >&2; exit 1; fi
+    sh`if [ -e "$hw_back/fired-${turn}" ]; then echo ${goneText} >&2; exit 1; fi
 if [ -e "$hw_back/restore" ] && [ ! -e "$hw_back/armed-${turn}" ]; then
   echo "$hw_boot $((hw_now + ${changeSeconds + proofSeconds + lateSeconds}))" >"$hw_back/armed-${turn}" || exit 1
   if [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
