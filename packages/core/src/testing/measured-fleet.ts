@@ -1,5 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { inventory } from '../declare/inventory.ts';
 import { play, playbook } from '../declare/play.ts';
+import type { Transport } from '../model/transport.ts';
 import { apply } from '../run/apply.ts';
 import { connectSimulated, type SimulatedHost, simulatedHost } from './simulated-host.ts';
 import { Chime, Gadget, Thing } from './thing.ts';
@@ -53,9 +55,16 @@ function resources() {
   return [chime, first, things, gadgets];
 }
 
+/** Each round trip gives others a turn, as one over a real connection does. */
 function connectTo(hosts: ReadonlyMap<string, SimulatedHost>) {
-  return async ({ name }: { readonly name: string }) =>
-    connectSimulated(hosts.get(name) ?? simulatedHost(name));
+  return async ({ name }: { readonly name: string }): Promise<Transport> => {
+    const host = connectSimulated(hosts.get(name) ?? simulatedHost(name));
+    const run: Transport['run'] = async (...input) => {
+      await turn();
+      return host.run(...input);
+    };
+    return { host: name, roundTrips: 0, run, close: () => host.close() };
+  };
 }
 
 const tickMs = 5;
