@@ -70,11 +70,10 @@ function run(
   const child = spawn('bash', ['-c', `${command} 2>&1`], {
     cwd,
     env: {
-      PATH: process.env.PATH,
+      ...process.env,
       HOME: home,
       LANG: 'C.UTF-8',
       COLUMNS: '100',
-      HOSTWRIGHT_LAB: 'off',
       // Where npm packages come from is this machine's business.
       npm_config_userconfig: join(homedir(), '.npmrc'),
       GIT_CONFIG_COUNT: '1',

@@ -178,13 +178,13 @@ export const refused = {
     UfwRule({ allow: 'http' }),
     // @ts-expect-error a protocol that ufw does not know
     UfwRule({ allow: 80, proto: 'http' }),
-    // @ts-expect-error numbers that are no ports
+    // @ts-expect-error a number that is no port
     UfwRule({ allow: 70_000, proto: 'tcp' }),
-    // @ts-expect-error
+    // @ts-expect-error the first number above all ports
     UfwRule({ limit: 65_536 }),
-    // @ts-expect-error
+    // @ts-expect-error none of the ports either
     UfwRule({ deny: 0 }),
-    // @ts-expect-error
+    // @ts-expect-error no whole number
     UfwRule({ reject: 2.5 }),
     // @ts-expect-error a misspelt property
     UfwRule({ allow: 65_535, protocol: 'tcp' }),
@@ -220,9 +220,9 @@ export const refusedAround: Readonly<Record<string, (site: Playbook) => readonly
       inventory({ hosts: { mx1: { adress: '192.0.2.10' } } }),
       // @ts-expect-error a number that is no port
       inventory({ hosts: { mx1: { ssh: { port: 22 } }, mx2: { ssh: { port: 220_000 } } } }),
-      // @ts-expect-error the same of a host on the way, and of all hosts
+      // @ts-expect-error the same, of a host on the way
       inventory({ hosts: { mx1: { ssh: { jump: { address: 'a', ssh: { port: 0 } } } } } }),
-      // @ts-expect-error
+      // @ts-expect-error the same, of all hosts
       inventory({ hosts: { mx1: {} }, defaults: { ssh: { port: 65_536 } } }),
     ];
   },
