@@ -60,7 +60,7 @@ async function main([verb = 'help', ...args]) {
     return usageExitCode;
   }
   const runtime = await installRuntime();
-  await installDependencies(runtime);
+  await installDependencies(runtime, verb === 'hostwright' ? 'to run' : 'all');
   if (!withoutHosts.includes(verb)) await prepareSandbox(runtime);
   return run(runtime, args);
 }
