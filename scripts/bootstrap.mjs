@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What `npm run demo|test|lab|bench|check|build|hostwright` start. Right after `git clone`, on Node 20 or later and nothing else, it brings
+// What `npm run demo|test|lab|bench|check|build|hostwright|vagrant|transcript` start. Right after `git clone`, on Node 20 or later and nothing else, it brings
 // what the verb needs (a current Node, pnpm, the locked dependencies, Debian packages for the sandbox), says so line by
 // line, and hands over. What is there already is left alone, so every further run starts at once.
 import { join } from 'node:path';
@@ -19,6 +19,8 @@ const usage = `usage: npm run VERB [-- ARGUMENTS]
   bench    measurements against the figures of the design
   check    types, lint and format
   build    the packages as they are published: dist/, and tarballs in a folder that is named
+  vagrant  examples/vagrant with the real vagrant, on a box made of Debian packages
+  transcript  docs/guide/five-minutes.md, by doing what it shows
   ci       check, then test
 `;
 
@@ -28,6 +30,8 @@ const verbs = {
   build: (runtime, args) => runScript(runtime, 'scripts/build.ts', args),
   hostwright: (runtime, args) => runScript(runtime, 'packages/core/src/cli/main.ts', args),
   lab: (runtime, args) => runScript(runtime, 'test/lab/cli.ts', args),
+  vagrant: (runtime, args) => runScript(runtime, 'test/vagrant/try.ts', args),
+  transcript: (runtime, args) => runScript(runtime, 'test/transcript/write-transcript.ts', args),
   test: async (runtime, args) => finish(await runTests(runtime, args)),
   check: async (runtime) => {
     const counts = await runChecks(runtime);
@@ -45,7 +49,7 @@ const verbs = {
 };
 
 /** What boots no sandbox. */
-const withoutHosts = ['check', 'build', 'hostwright'];
+const withoutHosts = ['check', 'build', 'hostwright', 'vagrant'];
 
 const usageExitCode = 64;
 
@@ -56,7 +60,7 @@ async function main([verb = 'help', ...args]) {
     return usageExitCode;
   }
   const runtime = await installRuntime();
-  await installDependencies(runtime);
+  await installDependencies(runtime, verb === 'hostwright' ? 'to run' : 'all');
   if (!withoutHosts.includes(verb)) await prepareSandbox(runtime);
   return run(runtime, args);
 }

@@ -1,15 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { jsonSchemas, schemaFolder } from './reference/json-schemas.ts';
 import { referencePages } from './reference/reference-pages.ts';
 import { root, treeFiles } from './tree/tree.ts';
 
 /**
- * Writes docs/reference from the source. With `--check` it writes nothing, names what is stale, and exits with 1.
+ * Writes docs/reference and the schemas of JSON outputs from the source. With `--check` it writes nothing, names what is stale, and exits with 1.
  * Usage: node scripts/docs.ts [--check]
  */
-const pages = await referencePages();
+const pages = new Map([...(await referencePages()), ...jsonSchemas()]);
 const stale = [...pages].filter(([path, text]) => textOf(path) !== text).map(([path]) => path);
-const orphans = treeFiles(/^docs\/reference\/.*\.md$/)
+const orphans = treeFiles(new RegExp(`^(docs/reference/.*\\.md|${schemaFolder}/.*\\.json)$`))
   .map(({ path }) => path)
   .filter((path) => !pages.has(path));
 

@@ -5,7 +5,8 @@ import { fromVagrant, type InventorySource } from '@hostwright/inventories';
 /** The machines that `vagrant up` made. VAGRANT_SSH_CONFIG names a file with what `vagrant ssh-config` printed before. */
 export function vagrantHosts() {
   const folder = import.meta.dirname;
-  const { input } = fromVagrant(sourceOf(folder), { knownHosts: `${folder}/.vagrant/known_hosts` });
+  const { VAGRANT_DOTFILE_PATH: state = `${folder}/.vagrant` } = process.env;
+  const { input } = fromVagrant(sourceOf(folder), { knownHosts: `${state}/known_hosts` });
   return inventory(input);
 }
 

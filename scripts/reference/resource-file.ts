@@ -44,7 +44,7 @@ export function parseResource(file: TreeFile): readonly ResourceFile[] {
     const declaration = partOf(node, 'declaration');
     if (node.type !== 'ExportNamedDeclaration' || declaration === undefined) return [];
     const [declarator] = (declaration.declarations ?? []) as readonly Syntax[];
-    const call = declarator && partOf(declarator, 'init');
+    const call = definitionIn(declarator && partOf(declarator, 'init'));
     if (declarator === undefined || call === undefined || !makesResource(call)) return [];
     return [
       {
@@ -57,6 +57,12 @@ export function parseResource(file: TreeFile): readonly ResourceFile[] {
       },
     ];
   });
+}
+
+/** `withPorts(defineResource(…), …)` only tells the compiler more. */
+function definitionIn(call: Syntax | undefined): Syntax | undefined {
+  if (call === undefined || nameOf(partOf(call, 'callee')) !== 'withPorts') return call;
+  return (call.arguments as readonly Syntax[])[0];
 }
 
 /** `defineResource(…)`, or a function of a type's own around it: `Object.assign(…, { type })`. */

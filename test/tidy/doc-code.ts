@@ -10,7 +10,7 @@ import { type Finding, findingOn } from './finding.ts';
 const run = promisify(execFile);
 
 /** Limit for one checker; the compiler takes about a second, and a type that never ends must not outlive its test. */
-const checkerTimeoutMs = 25_000;
+const checkerTimeoutMs = 50_000;
 
 /** What one run of a checker printed; a checker that finds something exits with another code than 0. */
 async function printed(command: string, args: readonly string[], input?: string): Promise<string> {

@@ -142,9 +142,12 @@ export function doorFindings(path: string): readonly Finding[] {
   const { exports } = JSON.parse(readFileSync(join(root, path), 'utf8')) as {
     exports?: Readonly<Record<string, string>>;
   };
-  return Object.entries(exports ?? {})
-    .filter(([, target]) => !existsSync(join(root, path, '..', target)))
-    .map(([name, target]) =>
-      findingOn(path, 1, `exports ${name} as ${target}`, 'write that file, or drop the entry'),
-    );
+  return (
+    Object.entries(exports ?? {})
+      // Of a pattern, what stands before the star has to be there.
+      .filter(([, target]) => !existsSync(join(root, path, '..', target.replace(/\*.*$/, ''))))
+      .map(([name, target]) =>
+        findingOn(path, 1, `exports ${name} as ${target}`, 'write that file, or drop the entry'),
+      )
+  );
 }

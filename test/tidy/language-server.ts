@@ -14,6 +14,8 @@ import { root } from '../../scripts/tree/tree.ts';
 export interface Editor {
   /** Labels that are offered where `|` stands in the text. */
   completions(text: string): Promise<readonly string[]>;
+  /** What is shown for the name that `|` stands in, as it is shown. */
+  hover(text: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,20 +51,22 @@ export async function openEditor(): Promise<Editor> {
     capabilities: { textDocument: { completion } },
   });
   await connection.sendNotification('initialized', {});
+  const ask = async (question: string, marked: string, more: object): Promise<unknown> => {
+    const before = marked.slice(0, marked.indexOf('|'));
+    const text = marked.replace('|', '');
+    const textDocument = { uri, languageId: 'typescript', version: 1, text };
+    await connection.sendNotification('textDocument/didOpen', { textDocument });
+    const lines = before.split('\n');
+    const position = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+    const asked = { textDocument: { uri }, position, ...more };
+    const answer: unknown = await connection.sendRequest(`textDocument/${question}`, asked);
+    await connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    return answer;
+  };
   return {
-    async completions(marked) {
-      const before = marked.slice(0, marked.indexOf('|'));
-      const text = marked.replace('|', '');
-      const textDocument = { uri, languageId: 'typescript', version: 1, text };
-      await connection.sendNotification('textDocument/didOpen', { textDocument });
-      const lines = before.split('\n');
-      const position = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
-      const answer: unknown = await connection.sendRequest('textDocument/completion', {
-        ...{ textDocument: { uri }, position, context: { triggerKind: 1 } },
-      });
-      await connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
-      return labelsOf(answer);
-    },
+    completions: async (marked) =>
+      labelsOf(await ask('completion', marked, { context: { triggerKind: 1 } })),
+    hover: async (marked) => JSON.stringify(await ask('hover', marked, {})),
     async close() {
       await connection.sendRequest('shutdown');
       connection.dispose();

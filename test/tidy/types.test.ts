@@ -34,6 +34,15 @@ test('an editor completes options of a jail, and words that an option knows', as
   expect(words).toEqual(expect.arrayContaining(['tcp', 'udp', 'any']));
 }, 60_000);
 
+test('an editor shows a port as the number that it is', async () => {
+  const shown = await editor.hover(`${importing}UfwRule({ al|low: 25 });`);
+  expect(shown).toContain('allow?: 25 | Expression<number | PortText | undefined> | PortText');
+  const ofVariable = await editor.hover(
+    `${importing}const port = Number('25');\nUfwRule({ al|low: port });`,
+  );
+  expect(ofVariable).toContain('allow?: number | Expression<');
+}, 60_000);
+
 test('an editor completes groups and hosts of the inventory', async () => {
   const offered = await editor.completions(`import { inventory } from '@hostwright/core';
 const hosts = inventory({ hosts: { mx1: { groups: ['mail'] } } });

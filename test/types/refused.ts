@@ -40,6 +40,8 @@ export const refused = {
   AcmeCertificate: () => [
     // @ts-expect-error nobody agreed to the terms
     AcmeCertificate({ names: ['mail.example.com'], agreesToTerms: false }),
+    // @ts-expect-error a misspelt property
+    AcmeCertificate({ names: ['mail.example.com'], agreesToTerms: true, emial: 'a@example.com' }),
   ],
   Command: () => [
     // @ts-expect-error a property that there is not
@@ -64,12 +66,16 @@ export const refused = {
     DnsRecord({ provider, zone: 'example.com', name: 'mx1', type: 'A', values: '192.0.2.10' }),
     // @ts-expect-error a type of records that is not supported
     DnsRecord({ provider, zone: 'example.com', name: 'mx1', type: 'AA', values: ['192.0.2.10'] }),
+    // @ts-expect-error a misspelt property
+    DnsRecord({ provider, zone: 'example.com', name: 'a', type: 'A', values: [], tll: 60 }),
   ],
   Fail2banJail: () => [
     // @ts-expect-error an option that there is not
     Fail2banJail({ name: 'sshd', maxretries: 3 }),
     // @ts-expect-error one port where a list is expected
     Fail2banJail({ name: 'sshd', port: 22 }),
+    // @ts-expect-error a number that is no port, in a list
+    Fail2banJail({ name: 'sshd', port: ['ssh', 22, 70_000] }),
   ],
   File: () => [
     // @ts-expect-error a misspelt property
@@ -80,6 +86,8 @@ export const refused = {
   Group: () => [
     // @ts-expect-error text where a number is expected
     Group({ name: 'vmail', gid: '5000' }),
+    // @ts-expect-error a property of users
+    Group({ name: 'vmail', shell: '/bin/sh' }),
   ],
   HostCapacity: () => [
     // @ts-expect-error another unit than the property's
@@ -96,18 +104,26 @@ export const refused = {
   MysqlDatabase: () => [
     // @ts-expect-error no name
     MysqlDatabase({}),
+    // @ts-expect-error a misspelt property
+    MysqlDatabase({ name: 'a', charset: 'utf8mb4' }),
   ],
   MysqlRows: () => [
     // @ts-expect-error a word that others does not know
     MysqlRows({ database: 'a', table: 'b', key: ['c'], columns: [], rows: [], others: 'drop' }),
+    // @ts-expect-error a misspelt property
+    MysqlRows({ database: 'a', table: 'b', key: ['c'], columns: [], row: [] }),
   ],
   MysqlTable: () => [
     // @ts-expect-error a column without its type
     MysqlTable({ database: 'a', name: 'b', columns: { c: {} }, primaryKey: ['c'] }),
+    // @ts-expect-error a misspelt property
+    MysqlTable({ database: 'a', name: 'b', columns: {}, primary: ['c'] }),
   ],
   MysqlUser: () => [
     // @ts-expect-error a right that there is not
     MysqlUser({ name: 'a', password: secret('x'), grants: { 'a.*': 'SELECT' } }),
+    // @ts-expect-error a misspelt property
+    MysqlUser({ name: 'a', password: secret('x'), grant: {} }),
   ],
   MysqlVariable: () => [
     // @ts-expect-error a misspelt property
@@ -138,10 +154,14 @@ export const refused = {
   SelfSignedCertificate: () => [
     // @ts-expect-error one name where a list is expected
     SelfSignedCertificate({ names: 'mail.example.com', certificateFile: path, keyFile: path }),
+    // @ts-expect-error a misspelt property
+    SelfSignedCertificate({ names: ['a.example'], certificatePath: path, keyFile: path }),
   ],
   Service: () => [
     // @ts-expect-error text where yes or no is expected
     Service({ name: 'nginx', running: 'started' }),
+    // @ts-expect-error a word of Ansible's
+    Service({ name: 'nginx', state: 'started' }),
   ],
   Template: () => [
     // @ts-expect-error content is what a template makes
@@ -150,18 +170,32 @@ export const refused = {
   Ufw: () => [
     // @ts-expect-error a policy that ufw does not know
     Ufw({ enabled: true, incoming: 'drop' }),
+    // @ts-expect-error a misspelt property
+    Ufw({ enable: true }),
   ],
   UfwRule: () => [
     // @ts-expect-error no port, and no range or list of ports
     UfwRule({ allow: 'http' }),
     // @ts-expect-error a protocol that ufw does not know
     UfwRule({ allow: 80, proto: 'http' }),
+    // @ts-expect-error a number that is no port
+    UfwRule({ allow: 70_000, proto: 'tcp' }),
+    // @ts-expect-error the first number above all ports
+    UfwRule({ limit: 65_536 }),
+    // @ts-expect-error none of the ports either
+    UfwRule({ deny: 0 }),
+    // @ts-expect-error no whole number
+    UfwRule({ reject: 2.5 }),
+    // @ts-expect-error a misspelt property
+    UfwRule({ allow: 65_535, protocol: 'tcp' }),
   ],
   User: () => [
     // @ts-expect-error one group where a list is expected
     User({ name: 'deploy', groups: 'sudo' }),
     // @ts-expect-error a number where a path is expected
     User({ name: 'deploy', shell: 0 }),
+    // @ts-expect-error a misspelt property
+    User({ name: 'deploy', home_dir: '/srv' }),
   ],
 };
 
@@ -184,6 +218,12 @@ export const refusedAround: Readonly<Record<string, (site: Playbook) => readonly
       inventory({ vars: { port: 25 }, hosts: { mx1: { vars: { port: 'smtp' } } } }),
       // @ts-expect-error a setting that hosts do not have
       inventory({ hosts: { mx1: { adress: '192.0.2.10' } } }),
+      // @ts-expect-error a number that is no port
+      inventory({ hosts: { mx1: { ssh: { port: 22 } }, mx2: { ssh: { port: 220_000 } } } }),
+      // @ts-expect-error the same, of a host on the way
+      inventory({ hosts: { mx1: { ssh: { jump: { address: 'a', ssh: { port: 0 } } } } } }),
+      // @ts-expect-error the same, of all hosts
+      inventory({ hosts: { mx1: {} }, defaults: { ssh: { port: 65_536 } } }),
     ];
   },
   play: () => [

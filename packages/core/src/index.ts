@@ -22,6 +22,7 @@ export {
 } from './declare/secret-sources.ts';
 export type { SecretPath, SecretTextOptions } from './declare/secret-text.ts';
 export { secretFromAnsibleVault } from './declare/secret-vault.ts';
+export { type ResourceWithPorts, withPorts } from './declare/with-ports.ts';
 export type { CompletionReport } from './model/completion-report.ts';
 export type { Declaration, DeclarationOptions, Declarations } from './model/declaration.ts';
 export type { DoctorReport, Finding } from './model/diagnosis.ts';
@@ -47,6 +48,7 @@ export type { Json } from './model/json.ts';
 export type { HostSummary, Outcome, ResultName, StepResult } from './model/outcome.ts';
 export type { Action, FieldDiff, Plan, PlanStep, Verdict } from './model/plan.ts';
 export type { Inventory, Play, Playbook, PlayScope } from './model/playbook.ts';
+export type { Port } from './model/port.ts';
 export { absent, present, type Reading, unknown, unreadable } from './model/reading.ts';
 export type {
   Difference,

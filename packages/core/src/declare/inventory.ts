@@ -19,7 +19,7 @@ type Widen<T> = T extends string
           ? { readonly [Name in keyof T]: Widen<T[Name]> }
           : T;
 
-export interface HostInput<Group extends string, Vars> {
+export interface HostInput<Group extends string, Vars, PortValue extends number = number> {
   /** Host name, IP address, or an alias of `~/.ssh/config`; the inventory name when left out. */
   readonly address?: string;
   /** Login user; what `~/.ssh/config` says when left out, else root. */
@@ -27,20 +27,25 @@ export interface HostInput<Group extends string, Vars> {
   /** `ssh` when left out; `local` runs on this machine without SSH. */
   readonly connection?: 'ssh' | 'local';
   readonly groups?: readonly Group[];
-  readonly ssh?: SshSettings;
+  readonly ssh?: SshSettings<PortValue>;
   /** true: root, by sudo without a password. */
   readonly become?: boolean | BecomeSettings;
   readonly vars?: Partial<Widen<Vars>>;
 }
 
-export interface InventoryInput<Name extends string, Group extends string, Vars> {
-  readonly hosts: { readonly [H in Name]: HostInput<Group, Vars> };
+export interface InventoryInput<
+  Name extends string,
+  Group extends string,
+  Vars,
+  PortValue extends number = number,
+> {
+  readonly hosts: { readonly [H in Name]: HostInput<Group, Vars, PortValue> };
   /** Names the variables, and gives each its default and its type. */
   readonly vars?: Vars;
   /** Variables of a group: they win over the defaults, and a host's own win over them. Later groups win over earlier ones. */
   readonly groups?: { readonly [G in Group]?: { readonly vars?: Partial<Widen<Vars>> } };
   /** Settings for every host that does not set its own. */
-  readonly defaults?: Pick<HostInput<Group, Vars>, 'user' | 'ssh' | 'become'>;
+  readonly defaults?: Pick<HostInput<Group, Vars, PortValue>, 'user' | 'ssh' | 'become'>;
 }
 
 export interface TypedPlay<Selector extends string, Vars> {
@@ -84,7 +89,11 @@ export function inventory<
   const Name extends string,
   const Group extends string = never,
   Vars extends object = object,
+  const PortValue extends number = number,
 >(
+  input: InventoryInput<Name, Group, Vars, PortValue>,
+): TypedInventory<Name | Group | BuiltInSelector, Widen<Vars>>;
+export function inventory<Name extends string, Group extends string, Vars extends object>(
   input: InventoryInput<Name, Group, Vars>,
 ): TypedInventory<Name | Group | BuiltInSelector, Widen<Vars>> {
   const problems = inventoryProblems(input);

@@ -1,14 +1,15 @@
+import type { Port } from './port.ts';
 import type { Secret } from './secret.ts';
 
 /** How to log in. Paths may begin with `~/`. What is left out here may come from the SSH configuration. */
-export interface SshSettings {
+export interface SshSettings<Value extends number = number> {
   /**
    * OpenSSH client configuration: `~/.ssh/config` and `/etc/ssh/ssh_config` when left out, the file of this path alone
    * when one is given, none when null.
    */
   readonly config?: string | null;
   /** TCP port, 1 to 65535; 22 when left out. */
-  readonly port?: number;
+  readonly port?: Port<Value>;
   /** Private key files, tried in order. */
   readonly identityFiles?: readonly string[];
   /** true: of the agent's keys only those whose public or private key file is named. */
@@ -24,18 +25,18 @@ export interface SshSettings {
   /** Name to look up in known_hosts instead of the address. */
   readonly hostKeyAlias?: string;
   /** Host to go through (OpenSSH's ProxyJump). It has a host key and a login of its own, and may have a jump itself. */
-  readonly jump?: JumpHost;
+  readonly jump?: JumpHost<Value>;
   /** Limit for connecting and authenticating, in milliseconds; 20000 when left out. */
   readonly connectTimeoutMs?: number;
 }
 
 /** A host that only passes connections on. */
-export interface JumpHost {
+export interface JumpHost<Value extends number = number> {
   /** Host name, IP address, or a name that the SSH configuration knows. */
   readonly address: string;
   /** Login user; what the SSH configuration says when left out, else the name of whoever runs this. */
   readonly user?: string;
-  readonly ssh?: SshSettings;
+  readonly ssh?: SshSettings<Value>;
 }
 
 /** Becoming another user. The password travels on standard input, once. */

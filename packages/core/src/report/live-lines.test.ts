@@ -106,6 +106,31 @@ test('an estimate from earlier runs stands at the end', () => {
   expect(text).toContain('· 0 of 2 hosts done · about 3 min left\n');
 });
 
+test('what is narrow shows what matters most: progress, failures and what is left', () => {
+  const results = [
+    sampleResult('mx1', 'Package[postfix]', { result: 'changed' }),
+    sampleResult('mx1', 'Package[dovecot]', { result: 'failed', error: noAnswer }),
+    sampleResult('mx1', 'Service[postfix]', { result: 'skipped' }),
+  ];
+  const events = [
+    ...applying(['mx1', 'mx2', 'mx3']),
+    ...results.map((step) => sampleEvent(4000, { type: 'step.finished', step })),
+  ];
+  const state = nextState(initialState, events);
+  const status = (columns: number) => {
+    const screen = { now: 9000, rows: 24, columns, earlier: { Package: 200_000 } };
+    return paint(liveLines(state, screen).slice(-1), false).trimEnd();
+  };
+  expect(status(120)).toBe(
+    '⠴ apply  8 s · 3 of 9 resources · 1 changed · 1 failed · 1 skipped · 0 of 3 hosts done · about 3 min left',
+  );
+  expect(status(90)).toBe(
+    '⠴ apply  8 s · 3 of 9 resources · 1 failed · 0 of 3 hosts done · about 3 min left',
+  );
+  expect(status(70)).toBe('⠴ apply  8 s · 3 of 9 resources · 1 failed · about 3 min left');
+  expect(status(30)).toBe('⠴ apply  8 s · 3 of 9 resour…');
+});
+
 test('no line is wider than the terminal', () => {
   const event = {
     type: 'step.output',

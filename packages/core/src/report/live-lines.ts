@@ -29,7 +29,7 @@ export function liveLines(state: RunState, screen: Screen): readonly Line[] {
   const width = screen.columns - 1;
   const place = activityPlace(state.lanes.keys(), width);
   const lanes = laneLines(state, screen, place);
-  const status = cutLine(statusLine(state, screen), width);
+  const status = statusLine(state, screen, width);
   return [...(lanes.length === 0 ? [] : [blank, ...lanes]), blank, status];
 }
 
@@ -80,41 +80,62 @@ function tailLine({ tail }: Lane, { hostWidth, width }: ActivityPlace): Line {
   return cutLine(line(' '.repeat(hostWidth + 2), span(`│ ${tail}`, 'dim')), width);
 }
 
-function statusLine(state: RunState, { now, earlier = {} }: Screen): Line {
+/** A part of the status line. Where the line is too narrow, the least of the ranks is left out first. */
+interface Part {
+  readonly rank: number;
+  readonly what: Span;
+}
+
+function statusLine(state: RunState, { now, earlier = {} }: Screen, width: number): Line {
   const frame = frames[Math.floor(now / frameMs) % frames.length] ?? '';
   const time = span(tickingText(Math.max(0, now - state.startedAt)), 'dim');
   const isApplying = state.isPlanned && state.verb === 'apply';
   const left = isApplying ? timeLeft(state, earlier, now) : undefined;
   const parts = [
     ...(isApplying ? applyParts(state) : readParts(state)),
-    ...(left === undefined ? [] : [span(`about ${roughText(left)} left`, 'dim')]),
+    ...(left === undefined ? [] : [part(7, span(`about ${roughText(left)} left`, 'dim'))]),
   ];
-  const separated = parts.flatMap((part) => [span(' · ', 'dim'), part]);
-  return [span(`${frame} `, 'refresh'), span(`${state.verb}  `, 'strong'), time, ...separated];
+  const head = [span(`${frame} `, 'refresh'), span(`${state.verb}  `, 'strong'), time];
+  return cutLine(fitting(head, parts, width), width);
 }
 
-function readParts({ lanes }: RunState): readonly Span[] {
+function fitting(head: Line, parts: readonly Part[], width: number): Line {
+  const whole = [...head, ...parts.flatMap(({ what }) => [span(' · ', 'dim'), what])];
+  if (parts.length <= 1 || widthOf(whole) <= width) return whole;
+  const least = Math.min(...parts.map(({ rank }) => rank));
+  return fitting(
+    head,
+    parts.filter(({ rank }) => rank > least),
+    width,
+  );
+}
+
+function part(rank: number, what: Span): Part {
+  return { rank, what };
+}
+
+function readParts({ lanes }: RunState): readonly Part[] {
   const all = [...lanes.values()];
   const read = all.filter(({ phase }) => phase === 'ready' || phase === 'done').length;
-  const lost = all.filter(({ phase }) => phase === 'unreachable').length;
-  return [
-    span(`read ${read} of ${countOf(all.length, 'host')}`),
-    ...(lost === 0 ? [] : [span(`${lost} unreachable`, 'bad')]),
-  ];
+  return [part(8, span(`read ${read} of ${countOf(all.length, 'host')}`)), ...lostParts(all)];
 }
 
-function applyParts({ lanes, counts }: RunState): readonly Span[] {
+function lostParts(lanes: readonly Lane[]): readonly Part[] {
+  const lost = lanes.filter(({ phase }) => phase === 'unreachable').length;
+  return lost === 0 ? [] : [part(4, span(`${lost} unreachable`, 'bad'))];
+}
+
+function applyParts({ lanes, counts }: RunState): readonly Part[] {
   const all = [...lanes.values()];
   const total = all.reduce((sum, lane) => sum + lane.total, 0);
   const finished = all.reduce((sum, lane) => sum + lane.finished, 0);
   const done = all.filter(({ phase }) => phase === 'done').length;
-  const lost = all.filter(({ phase }) => phase === 'unreachable').length;
   return [
-    span(`${finished} of ${countOf(total, 'resource')}`),
-    ...(counts.changed === 0 ? [] : [span(`${counts.changed} changed`, 'update')]),
-    ...(counts.failed === 0 ? [] : [span(`${counts.failed} failed`, 'bad')]),
-    ...(counts.skipped === 0 ? [] : [span(`${counts.skipped} skipped`, 'unknown')]),
-    ...(lost === 0 ? [] : [span(`${countOf(lost, 'host')} unreachable`, 'bad')]),
-    ...(all.length === 1 ? [] : [span(`${done} of ${all.length} hosts done`)]),
+    part(8, span(`${finished} of ${countOf(total, 'resource')}`)),
+    ...(counts.changed === 0 ? [] : [part(2, span(`${counts.changed} changed`, 'update'))]),
+    ...(counts.failed === 0 ? [] : [part(6, span(`${counts.failed} failed`, 'bad'))]),
+    ...(counts.skipped === 0 ? [] : [part(1, span(`${counts.skipped} skipped`, 'unknown'))]),
+    ...lostParts(all),
+    ...(all.length === 1 ? [] : [part(5, span(`${done} of ${all.length} hosts done`))]),
   ];
 }

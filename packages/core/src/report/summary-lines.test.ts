@@ -92,3 +92,18 @@ test.each([
   const text = renderSummary(outcomeOf([sampleResult('mx1', 'File[/a]', { result })]));
   expect(text.trimEnd().split('\n').at(-1)).toBe(sentence);
 });
+
+test('a table that is too wide does without what matters least', () => {
+  const name = 'application-server-17.example.com';
+  const outcome = outcomeOf([sampleResult(name, 'File[/etc/motd]', { result: 'changed' })]);
+  const hostMs = new Map([[name, 41_300]]);
+  const titles = (width: number) =>
+    renderSummary(outcome, { width, hostMs })
+      .split('\n')[0]
+      ?.split(/\s{2,}/);
+  const always = ['ok', 'changed', 'failed', 'skipped', 'unreachable'];
+  expect(titles(120)).toEqual(['host', 'resources', ...always, 'round trips', 'time']);
+  expect(titles(100)).toEqual(['host', 'resources', ...always, 'time']);
+  expect(titles(90)).toEqual(['host', ...always, 'time']);
+  expect(titles(80)).toEqual(['host', ...always]);
+});

@@ -4,7 +4,16 @@ import { durationText } from './duration.ts';
 import { failureLines } from './failure-lines.ts';
 import { countOf } from './labels.ts';
 import { type Layout, layoutOf, type RenderOptions } from './layout.ts';
-import { blank, type Line, line, paint, type Span, span, type Tone } from './styled-line.ts';
+import {
+  blank,
+  type Line,
+  line,
+  paint,
+  type Span,
+  span,
+  type Tone,
+  widthOf,
+} from './styled-line.ts';
 import { type Column, tableLines } from './table.ts';
 
 export interface SummaryOptions extends RenderOptions {
@@ -45,7 +54,7 @@ const results: readonly { readonly name: ResultName; readonly tone: Tone }[] = [
 
 function hostTable(
   { hosts }: Outcome,
-  { isVerbose }: Layout,
+  { isVerbose, width }: Layout,
   hostMs: ReadonlyMap<string, number> | undefined,
 ): readonly Line[] {
   const isShort = isVerbose || hosts.length <= rowsMax;
@@ -58,7 +67,24 @@ function hostTable(
       ? []
       : [rowOf(`${others} ${countOf(rest.length, 'host')}`, rest, hostMs)]),
   ];
-  return tableLines(columnsOf(hostMs), rows);
+  return fitting(columnsOf(hostMs), rows, width);
+}
+
+/** Columns that a narrow terminal does without, in this order: the others say what happened. */
+const spare = ['round trips', 'resources', 'time'];
+
+function fitting(
+  columns: readonly Column[],
+  rows: readonly (readonly Span[])[],
+  width: number,
+  without = 0,
+): readonly Line[] {
+  const lines = tableLines(columns, rows);
+  const name = spare[without];
+  if (name === undefined || lines.every((each) => widthOf(each) <= width)) return lines;
+  const left = columns.findIndex(({ title }) => title.text === name);
+  const keep = <Cell>(cells: readonly Cell[]) => cells.filter((_, index) => index !== left);
+  return fitting(keep(columns), rows.map(keep), width, without + 1);
 }
 
 function hasProblem(host: HostSummary): boolean {

@@ -21,3 +21,15 @@ test('a machine of Vagrant, with host keys that are recorded and then checked', 
     'hostkeyalgorithms +ssh-rsa',
   ]);
 });
+
+test('machines of vagrant-libvirt, as Vagrant 2.3.4 printed them', () => {
+  const path = join(import.meta.dirname, 'captured/vagrant-libvirt.txt');
+  const { input, notes } = fromVagrant({ path });
+  const { hosts } = inventory(input);
+  expect([...hosts.values()].map(({ name, address, ssh }) => [name, address, ssh.port])).toEqual([
+    ['mx1', '198.19.1.107', 22],
+    ['mx2', '198.19.1.241', 22],
+    ['dns', '198.19.1.98', 22],
+  ]);
+  expect(notes.filter(({ isLost }) => isLost)).toEqual([]);
+});

@@ -9,6 +9,7 @@ import {
   sh,
   unknown,
   unreadable,
+  withPorts,
 } from '@hostwright/core';
 import { applyJails } from './apply-jails.ts';
 import {
@@ -45,26 +46,27 @@ type JailKeys = Pick<JailSpec, 'name'> & Partial<JailSpec>;
  * Source: jail.conf(5), fail2ban-client(1). Captured on Debian 12 (fail2ban 1.0.2) and 13 (1.1.0).
  * @example Fail2banJail({ name: 'postfix', port: ['smtp', 465, 587], filter: 'postfix[mode=extra]', ignoreip: ['192.0.2.1'] })
  */
-export const Fail2banJail = defineResource({
-  kind: 'Fail2banJail',
-  schema: jailSchema,
-  keys: ['name', 'filter', 'ensure'],
-  identity: (spec) => spec.name,
-  claims: (spec) => [`jail:${spec.name}`, `path:${jailPath(spec.name)}`],
-  edges: () => ({
-    after: [
-      'package:fail2ban',
-      'package:python3-systemd',
-      'under:/etc/fail2ban/filter.d',
-      'under:/etc/fail2ban/action.d',
-    ],
-    before: ['unit:fail2ban.service'],
-  }),
-  driver: {
-    via: 'shell',
-    exclusive: ['files'],
-    commands: ['fail2ban-client', 'base64'],
-    probe: (specs) => sh`
+export const Fail2banJail = withPorts(
+  defineResource({
+    kind: 'Fail2banJail',
+    schema: jailSchema,
+    keys: ['name', 'filter', 'ensure'],
+    identity: (spec) => spec.name,
+    claims: (spec) => [`jail:${spec.name}`, `path:${jailPath(spec.name)}`],
+    edges: () => ({
+      after: [
+        'package:fail2ban',
+        'package:python3-systemd',
+        'under:/etc/fail2ban/filter.d',
+        'under:/etc/fail2ban/action.d',
+      ],
+      before: ['unit:fail2ban.service'],
+    }),
+    driver: {
+      via: 'shell',
+      exclusive: ['files'],
+      commands: ['fail2ban-client', 'base64'],
+      probe: (specs) => sh`
 look() {
   if [ ! -e "$2" ]; then printf 'file %s -\\n' "$1"
   elif [ -r "$2" ]; then printf 'file %s %s\\n' "$1" "$(base64 <"$2" | tr -d '\\n')"
@@ -79,12 +81,14 @@ if [ -S /run/fail2ban/fail2ban.sock ] || [ -S /var/run/fail2ban/fail2ban.sock ];
   fail2ban-client status 2>/dev/null | sed -n 's/.*Jail list:[[:space:]]*/running /p'
 fi
 :`,
-    parse: parseJails,
-    apply: applyJails,
-    timeLimitsMs: { apply: 120_000 },
-  },
-  diff: diffJail,
-});
+      parse: parseJails,
+      apply: applyJails,
+      timeLimitsMs: { apply: 120_000 },
+    },
+    diff: diffJail,
+  }),
+  ['port'],
+);
 
 /** Name of the filter alone, for finding its file. */
 function filterOf(spec: JailKeys): string {

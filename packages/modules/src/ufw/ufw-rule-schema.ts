@@ -4,7 +4,7 @@ const portText = '^(any|[0-9]{1,5}(:[0-9]{1,5})?(,[0-9]{1,5}(:[0-9]{1,5})?){0,14
 const addressText =
   '^(any|[0-9]{1,3}(\\.[0-9]{1,3}){3}(/[0-9]{1,2})?|[0-9a-f:]{2,39}(/[0-9]{1,3})?)$';
 
-/** As far as a type can say it; the pattern says the rest. A number has no range in TypeScript: 70000 is found by plan. */
+/** As far as a type can say it; the pattern says the rest. */
 type PortText =
   | 'any'
   | `${number}`

@@ -7,6 +7,7 @@ import {
   present,
   type Reading,
   type Threat,
+  withPorts,
 } from '@hostwright/core';
 import { applyRules } from './apply-rules.ts';
 import { probeUfwFiles, ufwReadProblem } from './read-ufw.ts';
@@ -51,39 +52,44 @@ type KnownReading = Extract<Reading<ObservedRule>, { is: 'present' | 'absent' }>
  * @example UfwRule({ allow: 25, proto: 'tcp' })
  * @example UfwRule({ limit: 22, proto: 'tcp', from: '192.0.2.0/24', comment: 'office' })
  */
-export const UfwRule = defineResource({
-  kind: 'UfwRule',
-  schema: ufwRuleSchema,
-  keys: [
-    'allow',
-    'deny',
-    'reject',
-    'limit',
-    'proto',
-    'from',
-    'to',
-    'interface',
-    'direction',
-    'ensure',
-  ],
-  identity: (spec) => nameOf(matchOf(spec)),
-  claims: (spec) => [`ufw:${nameOf(matchOf(spec))}`],
-  edges: () => ({ after: ['package:ufw'], before: ['ufw:enabled'] }),
-  check: (spec) => [...actionProblems(spec), ...matchProblems(matchOf(spec))],
-  driver: {
-    via: 'shell',
-    commands: ['ufw'],
-    probe: () => probeUfwFiles(),
-    parse: parseRules,
-    apply: applyRules,
-    wayBack: () => ufwWayBack,
-    timeLimitsMs: { apply: 300_000 },
-  },
-  diff: diffRule,
-  threatens: threatsOfRule,
-  keepsOpen: (spec, way) =>
-    spec.ensure !== 'absent' && isOpening(matchOf(spec)) && decidesOnWay(matchOf(spec), way, true),
-});
+export const UfwRule = withPorts(
+  defineResource({
+    kind: 'UfwRule',
+    schema: ufwRuleSchema,
+    keys: [
+      'allow',
+      'deny',
+      'reject',
+      'limit',
+      'proto',
+      'from',
+      'to',
+      'interface',
+      'direction',
+      'ensure',
+    ],
+    identity: (spec) => nameOf(matchOf(spec)),
+    claims: (spec) => [`ufw:${nameOf(matchOf(spec))}`],
+    edges: () => ({ after: ['package:ufw'], before: ['ufw:enabled'] }),
+    check: (spec) => [...actionProblems(spec), ...matchProblems(matchOf(spec))],
+    driver: {
+      via: 'shell',
+      commands: ['ufw'],
+      probe: () => probeUfwFiles(),
+      parse: parseRules,
+      apply: applyRules,
+      wayBack: () => ufwWayBack,
+      timeLimitsMs: { apply: 300_000 },
+    },
+    diff: diffRule,
+    threatens: threatsOfRule,
+    keepsOpen: (spec, way) =>
+      spec.ensure !== 'absent' &&
+      isOpening(matchOf(spec)) &&
+      decidesOnWay(matchOf(spec), way, true),
+  }),
+  ['allow', 'deny', 'reject', 'limit'],
+);
 
 function threatsOfRule({
   spec,

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { outputOf } from '../lab/run-command.ts';
+
+/** Commands of a round, and the Debian package that brings each. */
+const commandPackages: Readonly<Record<string, string>> = {
+  vagrant: 'vagrant',
+  libvirtd: 'libvirt-daemon-system',
+  virsh: 'libvirt-clients',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  'qemu-img': 'qemu-utils',
+  dnsmasq: 'dnsmasq-base',
+  iptables: 'iptables',
+  mmdebstrap: 'mmdebstrap',
+  'mkfs.ext4': 'e2fsprogs',
+  tar: 'tar',
+  unshare: 'util-linux',
+  ip: 'iproute2',
+  'apt-get': 'apt',
+};
+
+/** Why no round can be made here, in one line with what to do, or undefined when it can. Starts nothing. */
+export async function missingForVagrant(): Promise<string | undefined> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    return `this is ${process.platform} on ${process.arch}, and it needs Linux on x64`;
+  }
+  if (process.geteuid?.() !== 0) return 'it needs root';
+  return missingCommand() ?? (await missingPlugin());
+}
+
+function missingCommand(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
+  const missing = Object.entries(commandPackages).filter(
+    ([command]) => !folders.some((folder) => existsSync(join(folder, command))),
+  );
+  if (missing.length === 0) return undefined;
+  const commands = missing.map(([command]) => command).join(', ');
+  const packages = missing.map(([, name]) => name).join(' ');
+  return `the command ${commands} is missing (Debian: apt-get install --no-install-recommends ${packages} vagrant-libvirt)`;
+}
+
+async function missingPlugin(): Promise<string | undefined> {
+  const plugins = await outputOf('vagrant', ['plugin', 'list']);
+  return plugins.includes('vagrant-libvirt')
+    ? undefined
+    : 'the plugin vagrant-libvirt is missing (Debian: apt-get install --no-install-recommends vagrant-libvirt)';
+}
+
+/** Hardware that runs machines at full speed; without it qemu does all of their work by itself. */
+export const hasKvm = existsSync('/dev/kvm');

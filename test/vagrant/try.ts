@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { createAptCache } from '../lab/apt-cache.ts';
+import { readMirrors } from '../lab/apt-sources.ts';
+import { LabError } from '../lab/lab-error.ts';
+import { isRelease, type Release, releases } from '../lab/release.ts';
+import { sayOnStderr } from '../lab/say.ts';
+import { type StateDir, stateDir } from '../lab/state-dir.ts';
+import { type Box, ensureBox } from './box.ts';
+import { hasKvm, missingForVagrant } from './requirements.ts';
+import { makeRound } from './round.ts';
+import { openAptCache, secluded, startLibvirt } from './seclusion.ts';
+
+const usage = `examples/vagrant with the real vagrant, on a box made of Debian packages.
+
+  npm run vagrant [-- RELEASE] [all]   box, up, plan, apply, empty second plan, destroy (releases: ${releases.join(', ')})
+
+All machines are made and planned. Without /dev/kvm only dns is applied, since a mail system takes hours there; \`all\` takes them.
+
+It needs root on Linux, Debian's vagrant, vagrant-libvirt, libvirt and qemu, 6 GB of memory and 10 GB of disk. Networks, firewall
+chains, machines and libvirt itself live in namespaces of their own and end with them; HOSTWRIGHT_LAB_DIR names the disk.
+`;
+
+const usageExitCode = 64;
+const say = sayOnStderr();
+
+async function main(words: readonly string[]): Promise<number> {
+  const [first, ...rest] = words;
+  if (first === insideWord) return inside(rest);
+  const [release = 'debian-12', ...more] = words.filter((word) => word !== allWord);
+  if (!isRelease(release) || more.length > 0) {
+    process.stderr.write(usage);
+    return usageExitCode;
+  }
+  const missing = await missingForVagrant();
+  if (missing !== undefined) throw new LabError(`Vagrant cannot be tried here: ${missing}.`);
+  const dirs = stateDir();
+  await mkdir(dirs.root, { recursive: true });
+  const folder = await mkdtemp(join(dirs.root, 'vagrant-'));
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => stop.abort());
+  }
+  try {
+    const applied = hasKvm || words.includes(allWord) ? [] : ['dns'];
+    return await outside({ release, folder, applied }, dirs, stop.signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    say(`removed ${folder}`);
+  }
+}
+
+const allWord = 'all';
+
+interface Round {
+  readonly release: Release;
+  readonly folder: string;
+  /** Machines that are applied; all where none is named. */
+  readonly applied: readonly string[];
+}
+
+/** What needs the way out: packages for the box, and later for its machines. */
+async function outside(round: Round, dirs: StateDir, signal: AbortSignal): Promise<number> {
+  if (!hasKvm)
+    say('there is no /dev/kvm: qemu computes what the processors do, and takes its time');
+  const box = await ensureBox(round.release, dirs, say);
+  const cache = createAptCache(dirs.aptCache, await readMirrors());
+  await listen(cache, socketIn(round.folder));
+  try {
+    return await enter(round, box, signal);
+  } finally {
+    cache.closeAllConnections();
+    cache.close();
+  }
+}
+
+const insideWord = 'inside';
+
+function socketIn(folder: string): string {
+  return join(folder, 'apt.sock');
+}
+
+function listen(server: Server, socket: string): Promise<void> {
+  return new Promise((resolve) => server.listen(socket, resolve));
+}
+
+function enter(round: Round, box: Box, signal: AbortSignal): Promise<number> {
+  const given = [round, box].map((value) => JSON.stringify(value));
+  const own = [process.execPath, import.meta.filename, insideWord, ...given];
+  return new Promise((resolve, reject) => {
+    // Killed and not asked: the first process of a namespace hears no other signal.
+    const child = spawn('unshare', [...secluded, ...own], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+      signal,
+      killSignal: 'SIGKILL',
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+async function inside([round = '', box = '']: readonly string[]): Promise<number> {
+  const { folder, applied }: Round = JSON.parse(round);
+  await startLibvirt(folder);
+  await openAptCache(socketIn(folder));
+  await makeRound(JSON.parse(box), { folder, applied }, say);
+  say('the round is complete');
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (cause) {
+  const isAbort = cause instanceof Error && cause.name === 'AbortError';
+  if (!(cause instanceof LabError) && !isAbort) throw cause;
+  process.stderr.write(isAbort ? 'Interrupted.\n' : `${cause.message}\n`);
+  process.exitCode = 1;
+}
+// Inside, the apt cache still listens.
+process.exit();
