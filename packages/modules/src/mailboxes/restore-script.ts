@@ -79,6 +79,7 @@ echo "messages: $(($(wc -l <"$work/missing")))"
 const unpackText = `set -eu
 set -a; . "$1"; set +a
 umask 077
+if [ -e "$4$3" ] || [ -h "$4$3" ]; then echo "$4$3 is there already." >&2; exit 1; fi
 mkdir -p -- "$4"
 restic --quiet restore "$2" --target "$4" --include "$3" >/dev/null
 [ -e "$4$3" ] || [ -h "$4$3" ] || { echo "The backup has no $3." >&2; exit 1; }
