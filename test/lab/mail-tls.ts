@@ -54,8 +54,14 @@ export async function tlsAnswer(
   }
 }
 
-async function clearPart(host: string, port: number): Promise<Socket> {
-  const socket = connect({ host, port, timeout: limitMs });
+/** A connection on which TLS may begin. */
+export async function clearPart(
+  host: string,
+  port: number,
+  localAddress?: string,
+): Promise<Socket> {
+  const from = localAddress === undefined ? {} : { localAddress };
+  const socket = connect({ host, port, timeout: limitMs, ...from });
   socket.on('timeout', () => socket.destroy(new Error('Nobody answered in time.')));
   await event(socket, 'connect');
   const upgrade = upgrades[port];
@@ -68,7 +74,8 @@ async function clearPart(host: string, port: number): Promise<Socket> {
   return socket;
 }
 
-function event(socket: Socket | TLSSocket, name: string): Promise<void> {
+/** Waits for an event of a connection; rejects when it ends before. */
+export function event(socket: Socket | TLSSocket, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once(name, () => resolve());
     socket.once('error', reject);

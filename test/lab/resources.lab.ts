@@ -8,6 +8,8 @@ import {
   File,
   Group,
   HostCapacity,
+  MailBackup,
+  MailboxCopy,
   MailHealth,
   MailQueue,
   MysqlDatabase,
@@ -39,7 +41,7 @@ const applyLimitMs = 15 * 60_000;
 /** Types with suites of their own, and those that a hand cannot bring out of place. */
 const elsewhere = [
   ...['acmecertificate', 'dnsrecord', 'reboot'],
-  ...['hostcapacity', 'mailhealth', 'mailqueue'],
+  ...['hostcapacity', 'mailhealth', 'mailqueue', 'mailbackup', 'mailboxcopy'],
 ];
 
 /** One declaration of every resource type, with what they need. */
@@ -58,6 +60,12 @@ function everyKind(): Declarations {
     HostCapacity({ cpus: 1 }),
     MailHealth({}),
     MailQueue({}),
+    MailBackup({
+      environmentFile: '/etc/keys/backup',
+      unit: 'backup.service',
+      mailDirectory: '/srv/mail',
+    }),
+    MailboxCopy({ folder: '/etc/keys', mailboxes: ['anna@example.com'] }),
     Package({ name: 'tree' }),
     shop(),
     Group({ name: 'crew', gid: 4200 }),

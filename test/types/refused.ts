@@ -9,6 +9,8 @@ import {
   File,
   Group,
   HostCapacity,
+  MailBackup,
+  MailboxCopy,
   MailHealth,
   MailQueue,
   MysqlDatabase,
@@ -93,6 +95,12 @@ export const refused = {
     // @ts-expect-error another unit than the property's
     HostCapacity({ memoryGiB: 4 }),
   ],
+  MailBackup: () => [
+    // @ts-expect-error missing
+    MailBackup({ environmentFile: '/e', unit: 'mail-backup.service' }),
+    // @ts-expect-error unknown
+    MailBackup({ environmentFile: '/e', unit: 'a.service', mailDirectory: '/m', keep: 7 }),
+  ],
   MailHealth: () => [
     // @ts-expect-error another unit than the property's
     MailHealth({ windowSeconds: 60 }),
@@ -100,6 +108,12 @@ export const refused = {
   MailQueue: () => [
     // @ts-expect-error no spec
     MailQueue(),
+  ],
+  MailboxCopy: () => [
+    // @ts-expect-error missing
+    MailboxCopy({ folder: '/etc/mail-copy' }),
+    // @ts-expect-error unknown
+    MailboxCopy({ folder: '/etc/mail-copy', mailboxes: ['a@example.com'], server: 'x' }),
   ],
   MysqlDatabase: () => [
     // @ts-expect-error no name

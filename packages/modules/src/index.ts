@@ -51,6 +51,8 @@ export { type SpfPolicy, type SpfSource, spf } from './mail-records/spf.ts';
 export { type SpfLookups, spfLookups } from './mail-records/spf-lookups.ts';
 export { tlsRpt } from './mail-records/tls-rpt.ts';
 export type { TxtResolver } from './mail-records/txt-resolver.ts';
+export { MailBackup } from './mailboxes/mail-backup.ts';
+export { MailboxCopy } from './mailboxes/mailbox-copy.ts';
 export { MysqlDatabase } from './mysql/mysql-database.ts';
 export { MysqlRows } from './mysql/mysql-rows.ts';
 export { MysqlTable } from './mysql/mysql-table.ts';

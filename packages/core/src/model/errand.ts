@@ -25,6 +25,8 @@ export interface Errand<Spec, Arguments = unknown> {
   readonly isFinal: boolean;
   /** Commands that it needs. */
   readonly commands: readonly string[];
+  /** How long what it does may take, in milliseconds; 60000 when left out. Looking has 60000 always. */
+  readonly timeoutMs?: number;
   /** Read-only. */
   look(spec: Spec, given: Arguments): Sh;
   /** Throws a HostwrightError for what cannot be read. */

@@ -52,6 +52,12 @@ export const errorTable = {
     title: 'The ready-made mail server does not know the release of the host.',
     remedy: 'Use a host with Debian 12 or 13.',
   },
+  UPKEEP_INVALID: {
+    stage: 'declare',
+    exitCode: usage,
+    title: 'The settings for upgrades, logs or a move of mailboxes are not valid.',
+    remedy: 'Correct the named settings in the playbook.',
+  },
   OUTPUT_IN_KEY: {
     stage: 'compile',
     exitCode: usage,

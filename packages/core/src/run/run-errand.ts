@@ -137,10 +137,10 @@ async function act(
   found: ReadonlyMap<string, ErrandFinding>,
   { transport, nodes, signal }: Place,
 ): Promise<readonly ErrandResult[]> {
-  const { commands = [] } = errand ?? {};
+  const { commands = [], timeoutMs: deedMs = timeoutMs } = errand ?? {};
   const due = nodes.flatMap(({ id }) => {
     const text = found.get(id)?.act;
-    return text === undefined ? [] : [{ id, fragment: { text, commands, timeoutMs } }];
+    return text === undefined ? [] : [{ id, fragment: { text, commands, timeoutMs: deedMs } }];
   });
   const answers = await runBatch(
     transport,

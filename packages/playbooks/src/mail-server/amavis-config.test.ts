@@ -6,7 +6,7 @@ const settings = {
   domains: ['example.com', 'example.org'],
   alarmAddress: 'anna@example.com',
   children: 3,
-  spam: { junkScore: 6.31, asksLists: true },
+  spam: { junkScore: 6.31, asksLists: true, learns: false },
   virus: { officialDatabase: true, signatures: {} },
 };
 

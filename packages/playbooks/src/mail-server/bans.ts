@@ -1,10 +1,11 @@
 import type { Declarations } from '@hostwright/core';
 import { Fail2banJail, File, Package, Service } from '@hostwright/modules';
 import { dovecotFilter } from './bans-config.ts';
+import { sievePort } from './ports.ts';
 import type { MailServer } from './settings.ts';
 
 /** Addresses that keep failing to log in are shut out: from SSH, from sending, from mailboxes. */
-export function bans({ controllerAddress, sshPort }: MailServer): Declarations {
+export function bans({ controllerAddress, sshPort, trustedRelays }: MailServer): Declarations {
   const common = {
     backend: 'systemd',
     banaction: 'nftables-multiport',
@@ -12,6 +13,8 @@ export function bans({ controllerAddress, sshPort }: MailServer): Declarations {
       '127.0.0.1/8',
       '::1',
       ...(controllerAddress === undefined ? [] : [controllerAddress]),
+      // A relay is refused for what others gave it.
+      ...trustedRelays,
     ],
     maxretry: 5,
   } as const;
@@ -30,7 +33,7 @@ export function bans({ controllerAddress, sshPort }: MailServer): Declarations {
     Fail2banJail({ name: 'postfix', port: ['smtp', 465, 587], filter: postfixFilter, ...common }),
     Fail2banJail({
       name: 'dovecot',
-      port: ['imap', 993, 'pop3', 995],
+      port: ['imap', 993, 'pop3', 995, sievePort],
       filter: 'hostwright-dovecot',
       ...common,
     }),

@@ -21,20 +21,28 @@ import type { MailServer } from './settings.ts';
  * for. The records of the signing keys come with the keys.
  */
 export function dns(server: MailServer): Declarations {
-  const { hostname, address, domains } = server;
+  const { hostname, address, domains, secondMx } = server;
   const { provider, reverse, needs, ttl } = server.dns;
-  const type = isIPv6(address) ? 'AAAA' : 'A';
-  const host = DnsRecord(
-    { provider, ttl, name: `${hostname}.`, type, values: [address] },
-    { needs },
+  const places = [{ hostname, address }, ...(secondMx === undefined ? [] : [secondMx])];
+  const hosts = places.map((place) =>
+    DnsRecord(
+      {
+        provider,
+        ttl,
+        name: `${place.hostname}.`,
+        type: isIPv6(place.address) ? 'AAAA' : 'A',
+        values: [place.address],
+      },
+      { needs },
+    ),
   );
   const write = (record: MailRecord, before: readonly Declaration[]) =>
     DnsRecord({ provider, ttl, ...record }, { needs: before });
   return [
-    host,
+    hosts,
     // BIND refuses an MX or SRV whose target in the same zone has no address yet.
     domains.map((domain) =>
-      hostRecords(server, domain).map((each) => write(each, [...needs, host])),
+      hostRecords(server, domain).map((each) => write(each, [...needs, ...hosts])),
     ),
     domains.map((domain) => textRecords(server, domain).map((each) => write(each, needs))),
     reverse === undefined
@@ -44,13 +52,25 @@ export function dns(server: MailServer): Declarations {
 }
 
 /** Records whose values name the server. */
-function hostRecords({ hostname, dns: { clientRecords: wanted } }: MailServer, domain: string) {
+function hostRecords(server: MailServer, domain: string) {
+  const { hostname } = server;
+  const { clientRecords: wanted } = server.dns;
   const services = ['submissions', 'submission', 'imaps', 'imap', 'pop3s'] as const;
-  const mx: MailRecord = { name: `${domain}.`, type: 'MX', values: [`10 ${hostname}.`] };
+  const mx: MailRecord = {
+    name: `${domain}.`,
+    type: 'MX',
+    values: mxNames(server).map((name, index) => `${10 * (index + 1)} ${name}.`),
+  };
   return [mx, ...(wanted ? clientRecords(domain, { hostname, services }) : [])];
 }
 
-function textRecords({ hostname, domains, dns: settings }: MailServer, domain: string) {
+/** The servers that take mail, the first one first. */
+function mxNames({ hostname, secondMx }: MailServer): readonly string[] {
+  return [hostname, ...(secondMx === undefined ? [] : [secondMx.hostname])];
+}
+
+function textRecords(server: MailServer, domain: string) {
+  const { domains, dns: settings } = server;
   const { tlsReports, mtaSts: sts } = settings;
   const text = (name: string, value: string): MailRecord => ({
     name: `${name}.`,
@@ -66,17 +86,19 @@ function textRecords({ hostname, domains, dns: settings }: MailServer, domain: s
     text(`_dmarc.${domain}`, dmarc(domain, settings.dmarc)),
     ...consents,
     ...(tlsReports === undefined ? [] : [tlsRpt(domain, tlsReports)]),
-    ...(sts === undefined ? [] : [mtaSts(domain, { ...sts, mx: [hostname] })]),
+    ...(sts === undefined ? [] : [mtaSts(domain, { ...sts, mx: mxNames(server) })]),
   ];
 }
 
 const policyDirectory = '/var/lib/mta-sts';
 
 /** Policies about TLS, as files for a web server. */
-export function mtaStsFiles({ hostname, domains, dns: { mtaSts: sts } }: MailServer): Declarations {
+export function mtaStsFiles(server: MailServer): Declarations {
+  const { domains } = server;
+  const { mtaSts: sts } = server.dns;
   if (sts === undefined) return [];
   const owned = { owner: 'root', group: 'root' };
-  const content = mtaStsFile({ ...sts, mx: [hostname] });
+  const content = mtaStsFile({ ...sts, mx: mxNames(server) });
   return [
     Directory({ path: policyDirectory, ...owned, mode: '0755' }),
     domains.map((domain) => [

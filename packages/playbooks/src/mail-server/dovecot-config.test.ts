@@ -12,6 +12,7 @@ const settings = {
   rulesFile: '/etc/dovecot/sieve/everybody.sieve',
   imapLogins: 100,
   imapSessions: 256,
+  manageSieve: false,
 } as const;
 
 test('each release gets its own language', () => {

@@ -1,4 +1,5 @@
 import type { DebianRelease } from './debian-release.ts';
+import { sievePort } from './ports.ts';
 
 /** What Dovecot is to do, whatever its release calls it. */
 export interface DovecotSettings {
@@ -18,6 +19,12 @@ export interface DovecotSettings {
   readonly imapLogins: number;
   /** Open IMAP sessions. */
   readonly imapSessions: number;
+  /** Whether users write rules of their own over ManageSieve. */
+  readonly manageSieve: boolean;
+  /** What is run when a message is moved into Junk or out of it. */
+  readonly learning?:
+    | { readonly spam: string; readonly ham: string; readonly programs: string }
+    | undefined;
 }
 
 /**
@@ -46,7 +53,7 @@ mail_location = maildir:~/Maildir
 
 mail_plugins = quota
 protocol imap {
-  mail_plugins = $mail_plugins imap_quota
+  mail_plugins = $mail_plugins imap_quota${settings.learning === undefined ? '' : ' imap_sieve'}
 }
 protocol lmtp {
   mail_plugins = $mail_plugins sieve
@@ -60,7 +67,8 @@ plugin {
   quota_status_overquota = "552 5.2.2 Mailbox is full"
   quota_status_toolarge = "552 5.2.3 Message is larger than the mailbox"
   sieve_before = ${settings.rulesFile}
-}
+  sieve = file:~/sieve;active=~/.dovecot.sieve
+${learning23(settings.learning)}}
 
 ${accounts23(settings.accounts)}`;
 }
@@ -87,7 +95,7 @@ mail_plugins {
 protocol imap {
   mail_plugins {
     imap_quota = yes
-  }
+${settings.learning === undefined ? '' : '    imap_sieve = yes\n'}  }
 }
 protocol lmtp {
   mail_plugins {
@@ -107,7 +115,12 @@ sieve_script everybody {
   type = before
   path = ${settings.rulesFile}
 }
-
+sieve_script personal {
+  type = personal
+  path = ~/sieve
+  active_path = ~/.dovecot.sieve
+}
+${learning24(settings.learning)}
 ${accounts24(settings.accounts)}`;
 }
 
@@ -138,7 +151,7 @@ userdb passwd-file {
 }
 
 function common(settings: DovecotSettings): string {
-  return `protocols = imap pop3 lmtp
+  return `protocols = imap pop3 lmtp${settings.manageSieve ? ' sieve' : ''}
 hostname = ${settings.hostname}
 postmaster_address = ${settings.postmaster}
 ssl_min_protocol = TLSv1.2
@@ -171,7 +184,7 @@ service pop3-login {
     ssl = yes
   }
 }
-service auth {
+${settings.manageSieve ? sieveService : ''}service auth {
   unix_listener /var/spool/postfix/private/auth {
     mode = 0660
     user = postfix
@@ -198,6 +211,58 @@ service lmtp {
 namespace inbox {
   inbox = yes
 ${mailboxes.map(mailbox).join('')}}
+`;
+}
+
+const sieveService = `service managesieve-login {
+  inet_listener sieve {
+    port = ${sievePort}
+  }
+}
+`;
+
+/** Source: Pigeonhole documentation, "imapsieve" and "extprograms", of 0.5 for Dovecot 2.3. */
+function learning23(learning: DovecotSettings['learning']): string {
+  if (learning === undefined) return '';
+  return `  sieve_plugins = sieve_imapsieve sieve_extprograms
+  sieve_global_extensions = +vnd.dovecot.pipe +vnd.dovecot.environment
+  sieve_pipe_bin_dir = ${learning.programs}
+  imapsieve_mailbox1_name = Junk
+  imapsieve_mailbox1_causes = COPY APPEND
+  imapsieve_mailbox1_before = file:${learning.spam}
+  imapsieve_mailbox2_name = *
+  imapsieve_mailbox2_from = Junk
+  imapsieve_mailbox2_causes = COPY
+  imapsieve_mailbox2_before = file:${learning.ham}
+`;
+}
+
+/** The same for 2.4, where the script of a mailbox stands at the mailbox. */
+function learning24(learning: DovecotSettings['learning']): string {
+  if (learning === undefined) return '';
+  return `sieve_plugins {
+  sieve_imapsieve = yes
+  sieve_extprograms = yes
+}
+sieve_global_extensions {
+  vnd.dovecot.pipe = yes
+  vnd.dovecot.environment = yes
+}
+sieve_pipe_bin_dir = ${learning.programs}
+mailbox Junk {
+  sieve_script learn-spam {
+    type = before
+    cause = copy append
+    path = ${learning.spam}
+  }
+}
+imapsieve_from Junk {
+  sieve_script learn-ham {
+    type = before
+    cause = copy
+    path = ${learning.ham}
+  }
+}
 `;
 }
 

@@ -3,12 +3,13 @@ import { Directory, File, Group, Package, Service, User } from '@hostwright/modu
 import type { AccountDatabase } from './database.ts';
 import { debianRelease } from './debian-release.ts';
 import { dovecotConfig } from './dovecot-config.ts';
+import { learningRules } from './learning.ts';
 import { mailboxAccounts } from './mailbox-accounts.ts';
 import type { Role } from './role.ts';
 import type { MailServer } from './settings.ts';
 import { rulesFile, sieve } from './sieve.ts';
 
-const mailDirectory = '/var/vmail';
+export const mailDirectory = '/var/vmail';
 const mailUser = 'vmail';
 const mailUid = 5000;
 
@@ -17,7 +18,7 @@ export function dovecot(
   server: MailServer,
   facts: Facts,
   { postfix, accounts }: { readonly postfix: Declaration; readonly accounts: AccountDatabase },
-): Role {
+): Role & { readonly rulesNeed: readonly Declaration[] } {
   const core = Package({ name: 'dovecot-core', startService: false });
   const service = Service(
     // Listeners and certificates are taken up by a restart only.
@@ -27,7 +28,14 @@ export function dovecot(
   );
   const release = debianRelease(facts);
   const lookup = mailboxAccounts(server, { core, mailUid, mailDirectory, release });
-  const places = { accounts: lookup.accounts, mailDirectory, mailUid, rulesFile };
+  const learns = server.filters?.spam?.learns === true;
+  const places = {
+    accounts: lookup.accounts,
+    mailDirectory,
+    mailUid,
+    rulesFile,
+    learning: learns ? learningRules : undefined,
+  };
   const settings = { ...server, ...server.tls, ...server.sizing, ...places };
   const configuration = File(
     {
@@ -39,6 +47,9 @@ export function dovecot(
     },
     { needs: [core] },
   );
+  const { secondMx } = server;
+  const hostnames = [server.hostname, ...(secondMx === undefined ? [] : [secondMx.hostname])];
+  const rules = sieve(hostnames, configuration);
   const declarations: Declarations = [
     core,
     ['dovecot-imapd', 'dovecot-pop3d', 'dovecot-lmtpd'].map((name) =>
@@ -47,10 +58,11 @@ export function dovecot(
     mailOwner(),
     lookup.declarations,
     configuration,
-    sieve(server.hostname, configuration),
+    rules.declarations,
+    server.manageSieve ? Package({ name: 'dovecot-managesieved', startService: false }) : [],
     service,
   ];
-  return { declarations, service };
+  return { declarations, service, rulesNeed: rules.rulesNeed };
 }
 
 /** The one system user that all mail belongs to. */

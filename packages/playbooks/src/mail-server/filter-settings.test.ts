@@ -6,7 +6,7 @@ const sizing = { filterChildren: 6 };
 test('nothing that is not named is on', () => {
   expect(completeFilters({}, sizing)).toBeUndefined();
   expect(completeFilters({ spam: {} }, sizing)).toEqual({
-    spam: { junkScore: 6.31, asksLists: true },
+    spam: { junkScore: 6.31, asksLists: true, learns: false },
     virus: undefined,
     children: 6,
   });

@@ -8,6 +8,11 @@ export interface SpamFilter {
   readonly discardScore?: number;
   /** False: no questions to DNS lists, for hosts without the internet. True when left out. */
   readonly asksLists?: boolean;
+  /**
+   * True: what users move to Junk is learned as spam, and what they move out of it as none. It counts from 200 of each on.
+   * False when left out.
+   */
+  readonly learns?: boolean;
 }
 
 /** What is done about viruses, by ClamAV. An infected message is put aside on the host, and the postmaster is told. */
@@ -32,7 +37,12 @@ export interface FilterSettings {
 /** The same with every default filled in; what is undefined is off. */
 export interface Filters {
   readonly spam:
-    | { readonly junkScore: number; readonly discardScore?: number; readonly asksLists: boolean }
+    | {
+        readonly junkScore: number;
+        readonly discardScore?: number;
+        readonly asksLists: boolean;
+        readonly learns: boolean;
+      }
     | undefined;
   readonly virus: Required<VirusFilter> | undefined;
   readonly children: number;
@@ -45,7 +55,7 @@ export function completeFilters(
 ): Filters | undefined {
   if (spam === undefined && virus === undefined) return undefined;
   return {
-    spam: spam && { junkScore: 6.31, asksLists: true, ...spam },
+    spam: spam && { junkScore: 6.31, asksLists: true, learns: false, ...spam },
     virus: virus && { officialDatabase: true, signatures: {}, ...virus },
     children: children ?? filterChildren,
   };

@@ -4,6 +4,7 @@ import { amavisConfig, filterPorts } from './amavis-config.ts';
 import { clamav } from './clamav.ts';
 import { reinjectionParameters, scannerParameters } from './filter-parameters.ts';
 import type { Filters } from './filter-settings.ts';
+import { learning } from './learning.ts';
 import type { MailServer } from './settings.ts';
 
 /** Programs that amavis looks into archives with. */
@@ -13,7 +14,10 @@ const unpackers = [
 ];
 
 /** amavis between Postfix and itself: SpamAssassin within it, ClamAV beside it. */
-export function filters(server: MailServer): Declarations {
+export function filters(
+  server: MailServer,
+  { rulesNeed }: { readonly rulesNeed: readonly Declaration[] },
+): Declarations {
   const { filters: wanted } = server;
   if (wanted === undefined) return [];
   const amavis = Package({ name: 'amavisd-new', startService: false });
@@ -25,6 +29,7 @@ export function filters(server: MailServer): Declarations {
     virus?.declarations,
     amavisService(server, wanted, [amavis, ...(virus === undefined ? [] : [virus.service])]),
     postfixServices(wanted.children),
+    wanted.spam?.learns === true ? learning({ amavis, rulesNeed }) : [],
   ];
 }
 

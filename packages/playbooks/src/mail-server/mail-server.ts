@@ -1,23 +1,27 @@
 import type { Declarations, Facts, PlayScope } from '@hostwright/core';
 import { MailHealth, MailQueue, Package } from '@hostwright/modules';
 import { firewall } from '../firewall.ts';
+import { backup } from './backup.ts';
 import { bans } from './bans.ts';
 import { capacity } from './capacity.ts';
 import { accountDatabase } from './database.ts';
 import { dkim, type Signing } from './dkim.ts';
 import { dns, mtaStsFiles } from './dns.ts';
-import { dovecot } from './dovecot.ts';
+import { dovecot, mailDirectory } from './dovecot.ts';
 import { filters } from './filters.ts';
-import { mailPorts } from './ports.ts';
+import { mailPorts, sievePort } from './ports.ts';
 import { postfix } from './postfix.ts';
+import { secondMx } from './second-mx.ts';
 import { senderChecks } from './sender-checks.ts';
 import { completeSettings, type MailServer, type MailServerSettings } from './settings.ts';
 import { certificate } from './tls.ts';
 
-/** The two halves of a mail server, for two plays. */
+/** The parts of a mail server, for a play each. */
 export interface MailServerPieces {
   /** What the mail host gets. */
   readonly host: (scope: Pick<PlayScope<never>, 'facts'>) => Declarations;
+  /** What the host of the second server gets, where `secondMx` is set. */
+  readonly secondMx: () => Declarations;
   /** What DNS gets, for a play of the `controller`. */
   readonly dns: () => Declarations;
 }
@@ -40,6 +44,7 @@ export function mailServer(settings: MailServerSettings): MailServerPieces {
   const signing = dkim(server);
   return Object.freeze({
     host: ({ facts }) => hostPieces(server, signing, facts),
+    secondMx: () => secondMx(server),
     dns: () => [dns(server), signing.records],
   } satisfies MailServerPieces);
 }
@@ -59,9 +64,10 @@ function hostPieces(server: MailServer, signing: Signing, facts: Facts): Declara
     smtp.declarations,
     mailboxes.declarations,
     senderChecks(server),
-    filters(server),
+    filters(server, mailboxes),
     bans(server),
-    firewall({ tcp: [server.sshPort, ...mailPorts] }),
+    backup(server, { mailDirectory, ready: accounts.ready }),
+    firewall({ tcp: [server.sshPort, ...mailPorts, ...(server.manageSieve ? [sievePort] : [])] }),
     MailHealth({ queueMax: server.sizing.queueMax }),
     MailQueue({}),
   ];

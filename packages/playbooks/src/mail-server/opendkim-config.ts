@@ -16,8 +16,34 @@ export interface SigningKey {
 
 /** The whole of opendkim.conf. Debian's unit reads nothing else. Source: opendkim.conf(5) of 2.11.0. */
 export function opendkimConfig({ hostname, directory, resolvers }: OpendkimSettings): string {
+  return configText({
+    hostname,
+    resolvers,
+    rows: [
+      ['Mode', 'sv'],
+      ['Canonicalization', 'relaxed/relaxed'],
+      ['OversignHeaders', 'From'],
+      ['KeyTable', `${directory}/key-table`],
+      ['SigningTable', `refile:${directory}/signing-table`],
+      ['InternalHosts', `refile:${directory}/internal-hosts`],
+      ['ExternalIgnoreList', `refile:${directory}/internal-hosts`],
+    ],
+  });
+}
+
+/** The same for a server that signs nothing. */
+export function verifierConfig(settings: Omit<OpendkimSettings, 'directory'>): string {
+  return configText({ ...settings, rows: [['Mode', 'v']] });
+}
+
+function configText({
+  hostname,
+  resolvers,
+  rows: ownRows,
+}: Omit<OpendkimSettings, 'directory'> & {
+  readonly rows: readonly (readonly [string, string])[];
+}): string {
   const rows = [
-    ['Mode', 'sv'],
     ['Socket', `inet:${socketPort}@127.0.0.1`],
     ['UserID', 'opendkim'],
     ['UMask', '007'],
@@ -25,12 +51,7 @@ export function opendkimConfig({ hostname, directory, resolvers }: OpendkimSetti
     ['Syslog', 'yes'],
     ['SyslogSuccess', 'yes'],
     ['AuthservID', hostname],
-    ['Canonicalization', 'relaxed/relaxed'],
-    ['OversignHeaders', 'From'],
-    ['KeyTable', `${directory}/key-table`],
-    ['SigningTable', `refile:${directory}/signing-table`],
-    ['InternalHosts', `refile:${directory}/internal-hosts`],
-    ['ExternalIgnoreList', `refile:${directory}/internal-hosts`],
+    ...ownRows,
     // Resolvers that are given validate for themselves, or serve names that the root knows nothing of.
     resolvers.length === 0
       ? ['TrustAnchorFile', '/usr/share/dns/root.key']

@@ -1,4 +1,5 @@
 import { contentFilter } from './filter-parameters.ts';
+import type { MovedRoutes } from './moved-domains.ts';
 import { dmarcSocket } from './sender-checks-config.ts';
 import type { TableName } from './sql-maps.ts';
 
@@ -18,6 +19,9 @@ export interface PostfixSettings {
   readonly hasFilter: boolean;
   /** Whether SPF and DMARC of senders are looked at. */
   readonly checksSenders: boolean;
+  /** Clients whose senders were looked at already. */
+  readonly relays?: string | undefined;
+  readonly moved?: MovedRoutes;
 }
 
 /** `inet:HOST:PORT` of OpenDKIM. */
@@ -34,7 +38,42 @@ export function postfixParameters(settings: PostfixSettings) {
     ...tls(settings),
     ...admission(settings),
     ...hostedDomains(settings),
-    ...checks(settings),
+    ...checks(settings, [
+      ...(settings.moved?.checks === undefined
+        ? []
+        : [`check_recipient_access ${settings.moved.checks}`]),
+      policyService('quota-status'),
+    ]),
+  };
+}
+
+/** What a second server is to do beside that. */
+export interface RelaySettings extends PostfixSettings {
+  /** Name of the first server. */
+  readonly firstServer: string;
+  /** Whether the first server is asked for each recipient. */
+  readonly asksFirst: boolean;
+  readonly queueDays: number;
+}
+
+/**
+ * main.cf of a server that takes mail for the domains of another and hands it over. It refuses what that one would, since
+ * what was taken and is refused later would have to be sent back, to whoever a forger named.
+ */
+export function relayParameters(settings: RelaySettings) {
+  const { table, firstServer, asksFirst, queueDays } = settings;
+  return {
+    ...identity(settings),
+    ...tls(settings),
+    ...admission(settings),
+    ...checks(settings, asksFirst ? ['reject_unverified_recipient'] : []),
+    relay_domains: table('domains'),
+    // Every mailbox stands among the aliases as well, for itself.
+    relay_recipient_maps: asksFirst ? '' : table('aliases'),
+    relay_transport: `relay:[${firstServer}]`,
+    maximal_queue_lifetime: `${queueDays}d`,
+    // A first server that is back gets what waits within minutes.
+    maximal_backoff_time: '30m',
   };
 }
 
@@ -77,7 +116,14 @@ function tls({ certificateFile, keyFile }: PostfixSettings) {
   };
 }
 
-function admission({ table }: PostfixSettings) {
+function admission({ table, relays }: PostfixSettings) {
+  const senders = [
+    'permit_mynetworks',
+    ...permitRelays(relays),
+    'reject_non_fqdn_sender',
+    `check_sender_access ${table('own-domains')}`,
+    'reject_unknown_sender_domain',
+  ];
   return {
     smtpd_sasl_type: 'dovecot',
     smtpd_sasl_path: 'private/auth',
@@ -91,19 +137,27 @@ function admission({ table }: PostfixSettings) {
     smtpd_data_restrictions: 'reject_unauth_pipelining',
     smtpd_relay_restrictions:
       'permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
-    smtpd_sender_restrictions: `permit_mynetworks, reject_non_fqdn_sender, check_sender_access ${table('own-domains')}, reject_unknown_sender_domain`,
+    smtpd_sender_restrictions: senders.join(', '),
     non_smtpd_milters: signerSocket,
     milter_default_action: 'accept',
   };
 }
 
 /** What is asked before a message is taken on port 25, and where it goes then. */
-function checks({ hasFilter, checksSenders }: PostfixSettings) {
-  const policies = ['quota-status', ...(checksSenders ? ['policyd-spf'] : [])];
-  const recipient = ['reject_non_fqdn_recipient', 'reject_unlisted_recipient'];
-  const services = policies.map((name) => `check_policy_service unix:private/${name}`);
+function checks(
+  { hasFilter, checksSenders, relays }: PostfixSettings,
+  ownChecks: readonly string[],
+) {
+  const recipient = [
+    'reject_non_fqdn_recipient',
+    'reject_unlisted_recipient',
+    ...ownChecks,
+    ...(checksSenders ? [...permitRelays(relays), policyService('policyd-spf')] : []),
+  ];
   return {
-    smtpd_recipient_restrictions: [...recipient, ...services].join(', '),
+    smtpd_recipient_restrictions: recipient.join(', '),
+    // Final, as no unknown recipient becomes known by waiting.
+    unverified_recipient_reject_code: 550,
     // OpenDMARC reads what OpenDKIM found, so it comes second.
     smtpd_milters: [signerSocket, ...(checksSenders ? [dmarcSocket] : [])].join(', '),
     content_filter: hasFilter ? contentFilter('incoming') : '',
@@ -111,8 +165,18 @@ function checks({ hasFilter, checksSenders }: PostfixSettings) {
   };
 }
 
-function hostedDomains({ table }: PostfixSettings) {
+function policyService(name: string): string {
+  return `check_policy_service unix:private/${name}`;
+}
+
+function permitRelays(relays: string | undefined): readonly string[] {
+  return relays === undefined ? [] : [`check_client_access ${relays}`];
+}
+
+function hostedDomains({ table, moved }: PostfixSettings) {
   return {
+    relay_domains: moved?.routes ?? '',
+    transport_maps: moved?.routes ?? '',
     virtual_mailbox_domains: table('domains'),
     virtual_mailbox_maps: table('mailboxes'),
     virtual_alias_maps: table('aliases'),

@@ -1,9 +1,12 @@
 import { Package, Postconf, PostfixService, Service } from '@hostwright/modules';
 import type { AccountDatabase } from './database.ts';
 import { lookupTables } from './lookup-tables.ts';
+import { movedFiles, movedRoutes } from './moved-domains.ts';
 import { postfixParameters, submissionParameters } from './postfix-parameters.ts';
+import { portServices, postscreenParameters } from './postscreen.ts';
 import type { Role } from './role.ts';
 import type { MailServer } from './settings.ts';
+import { relayFile, relayTable } from './trusted-relays.ts';
 
 /** Mail in on 25, out on 587 and 465 after login. */
 export function postfix(server: MailServer, accounts: AccountDatabase): Role {
@@ -14,12 +17,20 @@ export function postfix(server: MailServer, accounts: AccountDatabase): Role {
   const flows = {
     hasFilter: server.filters !== undefined,
     checksSenders: server.senderChecks !== 'off',
+    relays: relayTable(server),
+    moved: movedRoutes(server),
   };
   const service = Service({ name: 'postfix', running: true, enabled: true }, { needs: tables });
   const declarations = [
     software,
     tables,
-    Postconf(postfixParameters({ ...server, ...tls, ...flows, domain, table })),
+    relayFile(server),
+    movedFiles(server),
+    Postconf({
+      ...postfixParameters({ ...server, ...tls, ...flows, domain, table }),
+      ...postscreenParameters(server),
+    }),
+    portServices(server),
     (['submission', 'submissions'] as const).map((name) =>
       PostfixService({
         name,
@@ -34,7 +45,7 @@ export function postfix(server: MailServer, accounts: AccountDatabase): Role {
   return { declarations, service };
 }
 
-function postfixPackage(domain: string) {
+export function postfixPackage(domain: string) {
   return Package({
     name: 'postfix',
     startService: false,

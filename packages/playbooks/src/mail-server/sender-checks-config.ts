@@ -9,6 +9,8 @@ export function opendmarcConfig(settings: {
   readonly hostname: string;
   /** False: what a policy would refuse is marked and taken. */
   readonly rejects: boolean;
+  /** File with the addresses of clients that are not looked at. */
+  readonly ignoreFile: string;
 }): string {
   const rows = [
     ['Socket', `inet:${dmarcSocket.split(':').at(-1) ?? ''}@127.0.0.1`],
@@ -19,6 +21,7 @@ export function opendmarcConfig(settings: {
     ['AuthservID', settings.hostname],
     ['TrustedAuthservIDs', settings.hostname],
     ['IgnoreAuthenticatedClients', 'true'],
+    ['IgnoreHosts', settings.ignoreFile],
     ['SPFIgnoreResults', 'true'],
     ['SPFSelfValidate', 'true'],
     ['RejectFailures', String(settings.rejects)],

@@ -1,41 +1,51 @@
-import type { Declarations } from '@hostwright/core';
+import type { Declaration, Declarations } from '@hostwright/core';
 import { File, Package, PostfixService, Service } from '@hostwright/modules';
 import { opendmarcConfig, policydSpfConfig } from './sender-checks-config.ts';
 import type { MailServer } from './settings.ts';
 
+const ignoreFile = '/etc/opendmarc.ignore-hosts';
+
 /** SPF is looked up and noted; DMARC decides, by SPF and signature together, what becomes of mail from outside. */
-export function senderChecks({ hostname, senderChecks: policy }: MailServer): Declarations {
-  if (policy === 'off') return [];
+export function senderChecks(server: MailServer): Declarations {
+  if (server.senderChecks === 'off') return [];
   const dmarc = Package({
     name: 'opendmarc',
     startService: false,
     // It would keep a database of reports.
     debconf: { 'opendmarc/dbconfig-install': { type: 'boolean', value: 'false' } },
   });
-  const spf = Package({ name: 'postfix-policyd-spf-python' });
   return [
     dmarc,
-    spf,
-    File(
+    dmarcFiles(server, dmarc),
+    spfPolicy(),
+    Service(
       {
-        path: '/etc/opendmarc.conf',
-        content: opendmarcConfig({ hostname, rejects: policy === 'reject' }),
-        owner: 'root',
-        group: 'root',
-        mode: '0644',
+        name: 'opendmarc',
+        running: true,
+        enabled: true,
+        onChange: 'restart',
+        config: [ignoreFile],
       },
       { needs: [dmarc] },
     ),
-    File(
-      {
-        path: '/etc/postfix-policyd-spf-python/policyd-spf.conf',
-        content: policydSpfConfig,
-        owner: 'root',
-        group: 'root',
-        mode: '0644',
-      },
-      { needs: [spf] },
-    ),
+  ];
+}
+
+function dmarcFiles(
+  { hostname, senderChecks: policy, trustedRelays }: MailServer,
+  dmarc: Declaration,
+): Declarations {
+  // Naming any replaces OpenDMARC's own list, so loopback is in it.
+  const ignored = ['127.0.0.1', '::1', ...trustedRelays].map((each) => `${each}\n`).join('');
+  const config = opendmarcConfig({ hostname, rejects: policy === 'reject', ignoreFile });
+  return [configFile(ignoreFile, ignored, dmarc), configFile('/etc/opendmarc.conf', config, dmarc)];
+}
+
+function spfPolicy(): Declarations {
+  const spf = Package({ name: 'postfix-policyd-spf-python' });
+  return [
+    spf,
+    configFile('/etc/postfix-policyd-spf-python/policyd-spf.conf', policydSpfConfig, spf),
     PostfixService(
       {
         name: 'policyd-spf',
@@ -49,9 +59,9 @@ export function senderChecks({ hostname, senderChecks: policy }: MailServer): De
       },
       { needs: [spf] },
     ),
-    Service(
-      { name: 'opendmarc', running: true, enabled: true, onChange: 'restart' },
-      { needs: [dmarc] },
-    ),
   ];
+}
+
+function configFile(path: string, content: string, software: Declaration): Declaration {
+  return File({ path, content, owner: 'root', group: 'root', mode: '0644' }, { needs: [software] });
 }

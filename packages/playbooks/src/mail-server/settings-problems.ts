@@ -1,8 +1,11 @@
 import { reveal, Secret } from '@hostwright/core';
 import { domainOf, isAddress, isDomain, isMailAddress } from '../names.ts';
+import { backupProblems } from './backup-settings.ts';
 import { dkimProblems } from './dkim-settings.ts';
 import { dnsProblems } from './dns-settings.ts';
 import { filterProblems } from './filter-settings.ts';
+import { postscreenProblems } from './postscreen.ts';
+import { secondMxProblems } from './second-mx-settings.ts';
 import type { MailServerSettings, MailUser } from './settings.ts';
 import { sizings } from './sizing.ts';
 import { tlsProblems } from './tls-settings.ts';
@@ -27,10 +30,14 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
       : [`volume: ${show(settings.volume)} is none of ${Object.keys(sizings).join(', ')}.`]),
     ...filterProblems(settings.filters ?? {}),
     ...databaseProblems(settings.database),
+    ...backupProblems(settings.backup),
+    ...postscreenProblems(settings.postscreen),
+    ...secondMxProblems(settings.secondMx, settings.hostname),
+    ...movedProblems(settings.movedDomains ?? {}, domains),
     ...tlsProblems(settings.tls, settings.hostname, new Date()),
     ...dkimProblems(settings.dkim ?? {}),
     ...(domains.every(isDomain) ? dnsProblems(settings.dns, domains) : []),
-    ...[settings.controllerAddress ?? [], settings.resolvers ?? []]
+    ...[settings.controllerAddress ?? [], settings.resolvers ?? [], settings.trustedRelays ?? []]
       .flat()
       .filter((address) => !isAddress(address))
       .map((address) => `${show(address)} is no IP address.`),
@@ -139,6 +146,20 @@ function databaseProblems(database: MailServerSettings['database']): readonly st
   return databasePassword.test(reveal(password))
     ? []
     : ['database.password needs 12 to 200 letters, digits, _ or -.'];
+}
+
+function movedProblems(
+  moved: Readonly<Record<string, string>>,
+  domains: readonly string[],
+): readonly string[] {
+  return Object.entries(moved).flatMap(([domain, hostname]) => [
+    ...[domain, hostname]
+      .filter((name) => !isDomain(name))
+      .map((name) => `movedDomains: ${show(name)} is no name in lower case.`),
+    ...(domains.includes(domain)
+      ? [`movedDomains: ${show(domain)} is hosted here; take it out of the domains.`]
+      : []),
+  ]);
 }
 
 function repeated(texts: readonly string[]): readonly string[] {

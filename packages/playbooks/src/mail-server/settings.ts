@@ -1,7 +1,10 @@
 import { HostwrightError, type Secret } from '@hostwright/core';
+import { type Backup, type BackupSettings, completeBackup } from './backup-settings.ts';
 import { type DkimSettings, selectorDefault } from './dkim-settings.ts';
 import { completeDns, type DnsSettings, type MailDns } from './dns-settings.ts';
 import { completeFilters, type FilterSettings, type Filters } from './filter-settings.ts';
+import type { PostscreenSettings } from './postscreen.ts';
+import { completeSecondMx, type SecondMx, type SecondMxSettings } from './second-mx-settings.ts';
 import { settingsProblems } from './settings-problems.ts';
 import { type MailVolume, type Sizing, sizings } from './sizing.ts';
 import { completeTls, type Tls, type TlsSettings } from './tls-settings.ts';
@@ -58,6 +61,17 @@ export interface MailServerSettings {
     /** What becomes of rows that the playbook does not declare; `keep` when left out. */
     readonly otherRows?: 'keep' | 'remove';
   };
+  /** Backups of mail, accounts and configuration. Left out: somebody else makes them. */
+  readonly backup?: BackupSettings;
+  /** A second server that takes mail while this one cannot, and hands it over. Its host gets `secondMx` of the pieces. */
+  readonly secondMx?: SecondMxSettings;
+  /**
+   * Addresses of servers that hand on mail which they checked themselves, such as the former server of a domain: SPF and
+   * DMARC would find them to be the wrong sender. `secondMx` is one without being named.
+   */
+  readonly trustedRelays?: readonly string[];
+  /** Domains that were hosted here, with the name of the server that has them now: what still comes is handed on. */
+  readonly movedDomains?: Readonly<Record<string, string>>;
   /** What is done about spam and viruses. Left out: nothing, which a small host can afford. */
   readonly filters?: FilterSettings;
   /**
@@ -65,6 +79,13 @@ export interface MailServerSettings {
    * left out), marked (`note`), or not looked at (`off`).
    */
   readonly senderChecks?: SenderChecks;
+  /**
+   * A guard before port 25 that makes strangers wait for the greeting and may ask DNS lists. Left out: there is none, as
+   * waiting delays each new sender, and lists are the opinion of others.
+   */
+  readonly postscreen?: PostscreenSettings;
+  /** True: users write rules for their mail on port 4190 (ManageSieve), with TLS. False, and the port closed, when left out. */
+  readonly manageSieve?: boolean;
   /** How much one address may do on 587 and 465 in a minute; 0 is no limit. */
   readonly submission?: {
     /** 60 when left out. Failed logins are banned after five, whatever this says. */
@@ -104,8 +125,15 @@ export interface MailServer {
   readonly messageSizeLimit: number;
   readonly quotaMiB: number | undefined;
   readonly database: Required<NonNullable<MailServerSettings['database']>> | undefined;
+  readonly backup: Backup | undefined;
+  readonly secondMx: SecondMx | undefined;
+  /** The second server first, if there is one. */
+  readonly trustedRelays: readonly string[];
+  readonly movedDomains: Readonly<Record<string, string>>;
   readonly filters: Filters | undefined;
   readonly senderChecks: SenderChecks;
+  readonly postscreen: PostscreenSettings | undefined;
+  readonly manageSieve: boolean;
   readonly rates: Required<NonNullable<MailServerSettings['submission']>>;
   readonly saltKey: Secret | undefined;
 }
@@ -145,8 +173,17 @@ export function completeSettings(settings: MailServerSettings): MailServer {
     messageSizeLimit: settings.messageSizeLimit ?? 26_214_400,
     quotaMiB: settings.quotaMiB,
     database: settings.database && { otherRows: 'keep' as const, ...settings.database },
+    backup: completeBackup(settings.backup),
+    secondMx: completeSecondMx(settings.secondMx, settings.database !== undefined),
+    trustedRelays: [
+      ...(settings.secondMx === undefined ? [] : [settings.secondMx.address]),
+      ...(settings.trustedRelays ?? []),
+    ],
+    movedDomains: settings.movedDomains ?? {},
     filters: completeFilters(settings.filters ?? {}, sizing),
     senderChecks: settings.senderChecks ?? 'reject',
+    postscreen: settings.postscreen,
+    manageSieve: settings.manageSieve ?? false,
     rates: { loginsPerMinute: 60, messagesPerMinute: 120, ...settings.submission },
     saltKey: settings.saltKey,
   });

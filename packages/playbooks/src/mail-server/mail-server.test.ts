@@ -1,0 +1,58 @@
+import { type Declaration, type Declarations, secret } from '@hostwright/core';
+import type { DnsProvider } from '@hostwright/modules';
+import { expect, test } from '@jest/globals';
+import { mailServer } from './mail-server.ts';
+import type { MailServerSettings } from './settings.ts';
+
+const provider: DnsProvider = { label: 'nowhere', read: async () => [], write: async () => [] };
+
+function flat(declarations: Declarations): readonly Declaration[] {
+  if (Array.isArray(declarations)) return declarations.flatMap(flat);
+  return declarations ? [declarations as Declaration] : [];
+}
+
+const pieces = (more: Partial<MailServerSettings>) =>
+  mailServer({
+    domain: 'example.com',
+    hostname: 'mail.example.com',
+    address: '192.0.2.10',
+    users: [{ address: 'anna@example.com', password: secret('pass anna') }],
+    dns: { provider },
+    ...more,
+  });
+
+const secondMx = { hostname: 'mx2.example.com', address: '192.0.2.20' };
+const second = (more: Partial<MailServerSettings> = {}) =>
+  flat(pieces({ secondMx, ...more }).secondMx());
+const postconf = (all: readonly Declaration[]) =>
+  all.find(({ kind }) => kind === 'Postconf')?.spec as Readonly<Record<string, string>>;
+
+test('without a second server there is nothing for its host', () => {
+  expect(flat(pieces({}).secondMx())).toEqual([]);
+});
+
+test('a second server knows the addresses of the first, and relays to nobody else', () => {
+  const all = second({ aliases: { '@example.com': ['anna@example.com'] } });
+  expect(postconf(all)).toMatchObject({
+    myhostname: 'mx2.example.com',
+    relay_transport: 'relay:[mail.example.com]',
+    relay_recipient_maps: 'texthash:/etc/postfix/maps/aliases',
+  });
+  expect(postconf(all).smtpd_relay_restrictions).toMatch(/reject_unauth_destination$/);
+  const table = all.find(({ spec }) => spec.path === '/etc/postfix/maps/aliases')?.spec.content;
+  expect(table).toMatch(
+    /^anna@example\.com {2}.*^postmaster@example\.com {2}.*^@example\.com {2}/ms,
+  );
+});
+
+test('a second server that asks has no table, and refuses what the first does not know', () => {
+  const parameters = postconf(second({ secondMx: { ...secondMx, recipients: 'ask' } }));
+  expect(parameters.relay_recipient_maps).toBe('');
+  expect(parameters.smtpd_recipient_restrictions).toMatch(/reject_unverified_recipient/);
+});
+
+test('the second server is behind the first in DNS, and has an address', () => {
+  const records = flat(pieces({ secondMx }).dns()).map(({ spec }) => [spec.name, spec.values]);
+  expect(records).toContainEqual(['example.com.', ['10 mail.example.com.', '20 mx2.example.com.']]);
+  expect(records).toContainEqual(['mx2.example.com.', ['192.0.2.20']]);
+});
