@@ -40,7 +40,7 @@ describeResource(Command, {
       onlyIf: 'exit 0',
       cwd: '/srv/a b',
     },
-    { name: 'aliases', run: ['newaliases'], refreshOnly: true },
+    { name: 'aliases', run: ['newaliases'], refreshOnly: true, config: ['/etc/aliases'] },
     { run: ['touch', '/srv/a'], creates: '/srv/a' },
   ],
   invalid: {
@@ -57,6 +57,7 @@ describeResource(Command, {
     'an empty command': { name: 'a', run: [''], creates: '/a' },
     'a name of two lines': { name: 'a\nb', run: ['a'], creates: '/a' },
     'a relative path': { name: 'a', run: ['a'], creates: 'a' },
+    'a relative path to listen to': { name: 'a', run: ['a'], refreshOnly: true, config: ['a'] },
     'a secret argument': { name: 'a', run: ['a', secret('b')], creates: '/a' },
     'a secret script': { name: 'a', script: secret('b'), creates: '/a' },
     'no time at all': { name: 'a', run: ['a'], creates: '/a', timeout: 0 },
@@ -126,4 +127,9 @@ test('standard input is the declared text, or empty', () => {
     { name: 'not fed', script: 'cat; echo end' },
   ]);
   expect(ran).toMatchObject({ stdout: "it's $x\nend\n", stderr: '', status: 0 });
+});
+
+test('it is notified by what is declared at the paths it names', () => {
+  const provided = Command.type.provides({ name: 'aliases', config: ['/etc/aliases'] });
+  expect(provided).toEqual(['config:/etc/aliases']);
 });

@@ -79,6 +79,13 @@ const schema = Type.Object(
         description: 'Runs only when something that notifies it changed, in place of a guard.',
       }),
     ),
+    config: Type.Optional(
+      Type.Array(Type.String({ pattern: pathPattern, maxLength: 4095 }), {
+        maxItems: 100,
+        description:
+          'Absolute paths: what is declared there, or below, comes first and notifies the command when it changes.',
+      }),
+    ),
     cwd: Type.Optional(
       Type.String({
         pattern: `^/$|${pathPattern}`,
@@ -122,9 +129,10 @@ export const Command = defineResource({
   kind: 'Command',
   schema,
   // The probe needs the guards, so they are plain values like the name.
-  keys: ['name', 'creates', 'unless', 'onlyIf', 'cwd'],
+  keys: ['name', 'creates', 'unless', 'onlyIf', 'cwd', 'config'],
   secrets: ['stdin'],
   identity: nameOf,
+  provides: ({ config = [] }) => config.map((path) => `config:${path}`),
   edges: ({ cwd, creates }) => ({
     after: [
       ...(cwd === undefined ? [] : [cwd, ...ancestorsOf(cwd)]),

@@ -1,4 +1,5 @@
-import { Package, Postconf, PostfixService, Service } from '@hostwright/modules';
+import type { Declaration } from '@hostwright/core';
+import { Command, Package, Postconf, PostfixService, Service } from '@hostwright/modules';
 import type { AccountDatabase } from './database.ts';
 import { lookupTables } from './lookup-tables.ts';
 import { movedFiles, movedRoutes } from './moved-domains.ts';
@@ -41,8 +42,28 @@ export function postfix(server: MailServer, accounts: AccountDatabase): Role {
       }),
     ),
     service,
+    chrootIsCurrent(service),
   ];
   return { declarations, service };
+}
+
+/** Files of the system that Postfix copies into its chroot, when it is started and at no other time. */
+const copiedFiles = ['resolv.conf', 'hosts', 'nsswitch.conf', 'services'];
+
+/** Where one of them is changed in the same run, a Postfix that was running before goes on with the old one. */
+function chrootIsCurrent(service: Declaration): Declaration {
+  return Command(
+    {
+      name: 'copies in the chroot of Postfix',
+      script: `for file in ${copiedFiles.join(' ')}; do
+  copy=/var/spool/postfix/etc/$file
+  if [ -e "$copy" ] && ! cmp -s "/etc/$file" "$copy"; then exec systemctl restart postfix; fi
+done`,
+      refreshOnly: true,
+      config: copiedFiles.map((name) => `/etc/${name}`),
+    },
+    { needs: [service] },
+  );
 }
 
 export function postfixPackage(domain: string) {
