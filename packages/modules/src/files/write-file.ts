@@ -26,6 +26,8 @@ export function validateProperty() {
 
 /** Leftovers of writers that were killed are removed once they are this old. Minutes. */
 const leftoverMinutes = 60;
+/** A shell says that a write failed, and not always why: another program then writes this much more, and does. */
+const probeBytes = 65_536;
 /** Files that one command syncs and renames: their names have to fit its arguments. */
 const filesAtOnce = 100;
 
@@ -33,7 +35,7 @@ const filesAtOnce = 100;
  * Files of one directory are replaced together, since starting programs is what takes the time:
  *
  *     (hw_open DIRECTORY/
- *      hw_begin NAME && { printf … >"$copy" || hw_refuse …; } && hw_settle OWNER:GROUP MODE MODE-OF-NEW && set -- "$@" "$copy"
+ *      hw_begin NAME && { printf … >"$copy" || hw_unwritten; } && hw_settle OWNER:GROUP MODE MODE-OF-NEW && set -- "$@" "$copy"
  *      …
  *      hw_replace "$@")
  *
@@ -54,6 +56,11 @@ hw_open() {
   temp=$(mktemp -d "$dir.hostwright.XXXXXX")
 }
 hw_refuse() { printf '%s: %s\\n' "$path" "$1" >&2; return 1; }
+hw_unwritten() {
+  head -c ${probeBytes} /dev/zero >>"$copy"
+  rm -f -- "$copy"
+  hw_refuse 'the new content could not be written; the old file is untouched.'
+}
 hw_begin() {
   path=$dir$1 copy=$temp/$1
   [ -d "$dir" ] || hw_refuse "the directory \${path%/*} does not exist." || return
@@ -88,8 +95,6 @@ hw_replace() {
   sync "$dir" || hw_refuse 'this directory did not reach the disk.'
 }`;
 
-const notWritten = 'the new content could not be written; the old file is untouched.';
-
 /** One fragment that writes all files. A file that cannot be written does not keep the others from being written. */
 export function writeFiles(writes: readonly FileWrite[]): Sh {
   if (writes.length === 0) return sh`:`;
@@ -119,7 +124,7 @@ function writeOne(write: FileWrite): Sh {
   const { path, mode = '', modeOfNew, validate } = write;
   const name = path.slice(path.lastIndexOf('/') + 1);
   const copied = lines([
-    sh`hw_begin ${name} && { ${contentOf(write)} || hw_refuse ${notWritten}; } &&`,
+    sh`hw_begin ${name} && { ${contentOf(write)} || hw_unwritten; } &&`,
     sh`  hw_settle ${chownWord(write)} ${mode} ${modeOfNew} && set -- "$@" "$copy" || hw_status=1`,
   ]);
   if (validate === undefined) return copied;
