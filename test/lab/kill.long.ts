@@ -93,6 +93,11 @@ dpkg --audit
 systemctl --failed --no-legend --plain
 systemctl list-units --all --no-legend --plain 'hostwright-*'`;
 
+async function linesLeft(lab: Lab): Promise<readonly string[]> {
+  const found = await Promise.all(lab.hosts.map((host) => host.exec(leftovers)));
+  return found.flatMap(({ stdout }) => stdout.split('\n')).filter((line) => line !== '');
+}
+
 function problemsOf(events: readonly RunEvent[]): readonly string[] {
   const end = events.at(-1);
   if (end?.type !== 'run.finished') return [`It ended with ${JSON.stringify(end)}.`];
@@ -120,6 +125,8 @@ async function killAndFinish(
   const [{ release = '' } = {}] = hosts;
   await using lab = await bootLab({ hosts, name: 'kill' });
   const place = placeIn(lab);
+  // Debian's own packages leave units that fail where there is no internet.
+  const before = await linesLeft(lab);
   let killed = 0;
   for (const moment of moments) {
     const events = await runController(place, moment);
@@ -133,8 +140,7 @@ async function killAndFinish(
   const events = await runController(place);
   expect(problemsOf(events)).toEqual([]);
   say(`${release}: finished after ${killed} kills, ${lastSaid(events)}`);
-  const left = await Promise.all(lab.hosts.map((host) => host.exec(leftovers)));
-  expect(left.map(({ stdout }) => stdout)).toEqual(['', '']);
+  expect((await linesLeft(lab)).filter((line) => !before.includes(line))).toEqual([]);
   const { plan: planned } = await plan(mailSystem(place));
   expect(planned.steps.filter(({ verdict }) => verdict.is !== 'unchanged')).toEqual([]);
   return killed;
