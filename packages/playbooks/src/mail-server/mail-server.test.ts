@@ -51,6 +51,11 @@ test('a second server that asks has no table, and refuses what the first does no
   expect(parameters.smtpd_recipient_restrictions).toMatch(/reject_unverified_recipient/);
 });
 
+test('Postfix of the second server, too, is told when a file that it copied changes', () => {
+  const told = second().find(({ kind, spec }) => kind === 'Command' && spec.refreshOnly === true);
+  expect(told?.spec.config).toContain('/etc/resolv.conf');
+});
+
 test('the second server is behind the first in DNS, and has an address', () => {
   const records = flat(pieces({ secondMx }).dns()).map(({ spec }) => [spec.name, spec.values]);
   expect(records).toContainEqual(['example.com.', ['10 mail.example.com.', '20 mx2.example.com.']]);

@@ -21,7 +21,7 @@ export function postfix(server: MailServer, accounts: AccountDatabase): Role {
     relays: relayTable(server),
     moved: movedRoutes(server),
   };
-  const service = Service({ name: 'postfix', running: true, enabled: true }, { needs: tables });
+  const running = postfixService(tables);
   const declarations = [
     software,
     tables,
@@ -41,10 +41,15 @@ export function postfix(server: MailServer, accounts: AccountDatabase): Role {
         options: submissionParameters(name, { ...flows, rates: server.rates }),
       }),
     ),
-    service,
-    chrootIsCurrent(service),
+    running.declarations,
   ];
-  return { declarations, service };
+  return { declarations, service: running.service };
+}
+
+/** Postfix itself, which has today's files of the system. */
+export function postfixService(needs: readonly Declaration[]): Role {
+  const service = Service({ name: 'postfix', running: true, enabled: true }, { needs });
+  return { declarations: [service, chrootIsCurrent(service)], service };
 }
 
 /** Files of the system that Postfix copies into its chroot, when it is started and at no other time. */

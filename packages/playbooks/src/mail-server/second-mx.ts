@@ -12,7 +12,7 @@ import { firewall } from '../firewall.ts';
 import { bans } from './bans.ts';
 import { postfixMaps } from './maps.ts';
 import { verifierConfig } from './opendkim-config.ts';
-import { postfixPackage } from './postfix.ts';
+import { postfixPackage, postfixService } from './postfix.ts';
 import { relayParameters } from './postfix-parameters.ts';
 import { senderChecks } from './sender-checks.ts';
 import type { MailServer } from './settings.ts';
@@ -32,7 +32,7 @@ export function secondMx(server: MailServer): Declarations {
   const openssl = Package({ name: 'openssl' });
   const software = postfixPackage(domain);
   const tables = recipientTables(server);
-  const service = Service({ name: 'postfix', running: true, enabled: true }, { needs: tables });
+  const running = postfixService(tables);
   const parameters = relayParameters({
     ...here,
     ...tls,
@@ -46,11 +46,11 @@ export function secondMx(server: MailServer): Declarations {
   });
   return [
     openssl,
-    certificate(here, { openssl, services: [service] }),
+    certificate(here, { openssl, services: [running.service] }),
     software,
     tables,
     Postconf(parameters),
-    service,
+    running.declarations,
     verifier(here),
     senderChecks(here),
     bans(here),
