@@ -3,17 +3,12 @@ import { Command, Directory, File, Group, User } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { deployRuns } from './deploy-runs.ts';
 import { labHostInput } from './lab-inventory.ts';
-import { both, onAllHosts } from './on-all.ts';
-import { useLab } from './use-lab.ts';
+import { both } from './on-all.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 
-const { book, planned } = deployRuns(lab);
-
-const onAll = (script: string) => onAllHosts(lab, script);
+const { book, planned, onAll } = deployRuns(lab);
 
 const hash =
   '$6$abc$WVDKmbAbGqG/XEA8Kxt3vJ2Tgr3LIbe9BFwjcRpVQmYvcXjrtk5HWZvVZMOPtbXDkyESVHMIHHYGbQvU4XYQ9.';

@@ -2,21 +2,16 @@ import { absent, apply } from '@hostwright/core';
 import { Package } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { deployRuns } from './deploy-runs.ts';
-import { both, onAllHosts } from './on-all.ts';
-import { useLab } from './use-lab.ts';
+import { both } from './on-all.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
 // The locks of apt and dpkg, held by a process of another: each of them is waited for, and that takes its time.
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 
 const timeoutMs = 400_000;
 
-const { book } = deployRuns(lab);
-
-const onAll = (script: string) => onAllHosts(lab, script);
+const { book, onAll } = deployRuns(lab);
 
 const few = () => [Package({ name: 'tree' }), Package({ name: 'hello', recommends: true })];
 

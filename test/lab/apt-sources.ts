@@ -60,6 +60,20 @@ export function suitesOf(
   ];
 }
 
+/** The file in sources.list.d of a host that finds the archives below `base`. */
+export function sourcesText(release: Release, mirrors: Mirrors, base: string): string {
+  return suitesOf(release, mirrors)
+    .map(
+      ({ path, suites }) => `Types: deb
+URIs: ${base}/${path}
+Suites: ${suites.join(' ')}
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+`,
+    )
+    .join('\n');
+}
+
 /** A mirror that is a snapshot serves expired Release files; hosts get the same leniency as the machine, and no more. */
 export async function readAptLeniency(): Promise<readonly string[]> {
   const names = ['Acquire::Check-Valid-Until', 'Acquire::Check-Date'];

@@ -2,21 +2,16 @@ import type { Outcome } from '@hostwright/core';
 import { Package } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { deployRuns } from './deploy-runs.ts';
-import { both, onAllHosts } from './on-all.ts';
-import { useLab } from './use-lab.ts';
+import { both } from './on-all.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
 // What apt and dpkg were left in, or would do beside what was asked of them.
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 
 const timeoutMs = 400_000;
 
-const { planned, applied } = deployRuns(lab);
-
-const onAll = (script: string) => onAllHosts(lab, script);
+const { planned, applied, onAll } = deployRuns(lab);
 
 function detailsOf({ steps }: Outcome): readonly (string | undefined)[] {
   const failed = steps.filter(({ result }) => result === 'failed');

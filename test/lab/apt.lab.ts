@@ -2,20 +2,16 @@ import type { Outcome } from '@hostwright/core';
 import { Package } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { deployRuns } from './deploy-runs.ts';
-import { both, onAllHosts } from './on-all.ts';
+import { both } from './on-all.ts';
 import { differences, snapshot } from './snapshot.ts';
-import { useLab } from './use-lab.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 
 /** Installing takes a few seconds a host; the rest is the mirror. Milliseconds. */
 const timeoutMs = 400_000;
 
-const { planned, applied } = deployRuns(lab);
-const onAll = (script: string) => onAllHosts(lab, script);
+const { planned, applied, onAll } = deployRuns(lab);
 
 function errorsOf(outcome: Outcome): Readonly<Record<string, string>> {
   const failed = outcome.steps.filter(({ result }) => result === 'failed');

@@ -10,6 +10,7 @@ import {
 } from '@hostwright/core';
 import type { Lab } from './lab.ts';
 import { labInventory } from './lab-inventory.ts';
+import { onAllHosts } from './on-all.ts';
 
 interface DeployRuns {
   readonly book: (resources: () => Declarations) => Playbook;
@@ -18,6 +19,8 @@ interface DeployRuns {
     resources: () => Declarations,
   ) => Promise<Readonly<Record<string, readonly FieldDiff[] | string>>>;
   readonly applied: (resources: () => Declarations) => Promise<Outcome>;
+  /** What a script, run as root and without SSH, prints on each host. */
+  readonly onAll: (script: string) => Promise<readonly string[]>;
 }
 
 /** Runs of one play for all hosts of a lab, as the user `deploy` behind sudo. */
@@ -37,5 +40,6 @@ export function deployRuns(lab: Lab): DeployRuns {
       );
     },
     applied: async (resources) => (await apply(book(resources))).outcome,
+    onAll: (script) => onAllHosts(lab, script),
   };
 }

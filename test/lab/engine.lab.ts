@@ -5,12 +5,9 @@ import { Command, Directory, File, Package, Postconf, Service, UfwRule } from '@
 import { expect, test } from '@jest/globals';
 import { labHostInput, labInventory } from './lab-inventory.ts';
 import { differences, snapshot } from './snapshot.ts';
-import { useLab } from './use-lab.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 
 const allPlay = (resources: Parameters<typeof play>[0]['resources']) => [
   play({ hosts: 'all', resources }),

@@ -12,12 +12,9 @@ import { expect, test } from '@jest/globals';
 import { labHostInput, labInventory } from './lab-inventory.ts';
 import { onAllHosts } from './on-all.ts';
 import { differences, snapshot } from './snapshot.ts';
-import { useLab } from './use-lab.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 
 function book(resources: () => Declarations, user = 'root') {
   return playbook({

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type Mirrors, suitesOf } from './apt-sources.ts';
+import { type Mirrors, sourcesText } from './apt-sources.ts';
 import type { HostRecord, LabRecord } from './lab-record.ts';
 import { aptCacheUrl } from './network.ts';
 import { mountOverlay, type UpperPlace } from './overlay.ts';
@@ -59,7 +59,7 @@ export async function personalizeRoot(
   writeFileSync(join(root, 'etc/systemd/network/10-host0.network'), networkFile(host));
   writeFileSync(
     join(root, 'etc/apt/sources.list.d/debian.sources'),
-    sourcesFile(lab, host, files.mirrors),
+    sourcesText(host.release, files.mirrors, aptCacheUrl(lab.id)),
   );
   for (const home of ['root', 'home/deploy', 'home/admin']) {
     const directory = join(root, home, '.ssh');
@@ -108,17 +108,4 @@ Address=${host.address}/24
 LinkLocalAddressing=no
 IPv6AcceptRA=no
 `;
-}
-
-function sourcesFile(lab: LabRecord, host: HostRecord, mirrors: Mirrors): string {
-  return suitesOf(host.release, mirrors)
-    .map(
-      ({ path, suites }) => `Types: deb
-URIs: ${aptCacheUrl(lab.id)}/${path}
-Suites: ${suites.join(' ')}
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-`,
-    )
-    .join('\n');
 }

@@ -6,7 +6,7 @@ import { codenames, type Release } from './release.ts';
  * What a host has beyond Debian's required packages: what the Debian installer always leaves on a server (init, ssh,
  * sudo, ip, ps, /etc/services), and nothing that a playbook should bring itself.
  */
-const basis = [
+export const basis = [
   'ca-certificates',
   'dbus',
   'iproute2',

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { plan, type RunEvent } from '@hostwright/core';
 import { expect, test } from '@jest/globals';
 import { mailSystem, type Place } from '../../examples/demo/mail-system.ts';
-import { bootLab, type HostWish } from './boot-lab.ts';
-import type { Software } from './image-recipe.ts';
+import { bootLab } from './boot-lab.ts';
+import type { ImageWish, Software } from './image-recipe.ts';
 import type { Lab } from './lab.ts';
 import { labSsh } from './lab-inventory.ts';
 import { releases } from './release.ts';
@@ -118,11 +118,14 @@ function lastSaid(events: readonly RunEvent[]): string {
 
 /** Kills up to so many runs of one pair of hosts, lets one finish, and expects that nothing is left. */
 async function killAndFinish(
-  hosts: readonly HostWish[],
+  { release, software }: Required<ImageWish>,
   moments: readonly Moment[],
 ): Promise<number> {
   const say = sayOnStderr();
-  const [{ release = '' } = {}] = hosts;
+  const hosts = [
+    { name: 'mail', release, software },
+    { name: 'dns', release },
+  ];
   await using lab = await bootLab({ hosts, name: 'kill' });
   const place = placeIn(lab);
   // Debian's own packages leave units that fail where there is no internet.
@@ -158,11 +161,7 @@ test.each(kindsOfPairs)(
         afterMs: Math.round(random() ** 3 * afterMsMax),
       }));
       const release = releases[pair % releases.length] ?? 'debian-12';
-      const hosts = [
-        { name: 'mail', release, software },
-        { name: 'dns', release },
-      ];
-      killed += await killAndFinish(hosts, moments);
+      killed += await killAndFinish({ release, software }, moments);
     }
   },
   timeoutMs,

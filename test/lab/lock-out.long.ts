@@ -10,12 +10,9 @@ import { Command, File, Package, Service, Ufw, UfwRule } from '@hostwright/modul
 import { beforeAll, expect, test } from '@jest/globals';
 import { labHostInput } from './lab-inventory.ts';
 import { both, onAllHosts } from './on-all.ts';
-import { useLab } from './use-lab.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 const names = ['twelve', 'thirteen'] as const;
 const timeoutMs = 180_000;
 

@@ -15,12 +15,9 @@ import {
 import { File } from '@hostwright/modules';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { labHostInput } from './lab-inventory.ts';
-import { useLab } from './use-lab.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 const names = ['twelve', 'thirteen'];
 const rootPassword = `root's "pass" $HOME \\ x`;
 const packages = 'fish tcsh zsh busybox opendoas';

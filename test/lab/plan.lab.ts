@@ -12,12 +12,9 @@ import {
 import { Directory, File, Package, Service, Ufw, UfwRule, User } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labInventory } from './lab-inventory.ts';
-import { useLab } from './use-lab.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 
 type Resources = Parameters<typeof play>[0]['resources'];
 

@@ -10,12 +10,9 @@ import { Command, File, Reboot } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labInventory } from './lab-inventory.ts';
 import { both, onAllHosts } from './on-all.ts';
-import { useLab } from './use-lab.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 const timeoutMs = 180_000;
 
 async function applied(resources: () => Declarations, settings: RunSettings = {}) {

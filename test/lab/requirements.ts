@@ -50,7 +50,7 @@ async function missingCapability(): Promise<string | undefined> {
 }
 
 function missingCommand(): string | undefined {
-  const missing = missingCommands();
+  const missing = missingAmong(Object.keys(commandPackages));
   if (missing.length === 0) return undefined;
   const wanted = missingPackages().join(' ');
   return `the command ${missing.join(', ')} is missing (Debian: apt-get install ${wanted})`;
@@ -58,14 +58,15 @@ function missingCommand(): string | undefined {
 
 /** Debian packages that bring the commands which are missing; none where there is no apt to bring them. */
 export function missingPackages(): readonly string[] {
-  const missing = missingCommands();
+  const missing = missingAmong(Object.keys(commandPackages));
   if (missing.includes('apt-get')) return [];
   return [...new Set(missing.map((command) => commandPackages[command] ?? command))];
 }
 
-function missingCommands(): readonly string[] {
+/** Those of some commands that this machine does not have. */
+export function missingAmong(commands: readonly string[]): readonly string[] {
   const directories = (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
-  return Object.keys(commandPackages).filter(
+  return commands.filter(
     (command) => !directories.some((directory) => existsSync(join(directory, command))),
   );
 }

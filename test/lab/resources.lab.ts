@@ -29,12 +29,9 @@ import {
 } from '@hostwright/modules';
 import { describe, expect, test } from '@jest/globals';
 import { labInventory } from './lab-inventory.ts';
-import { useLab } from './use-lab.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12', software: 'mail' },
-  { name: 'thirteen', release: 'debian-13', software: 'mail' },
-]);
+const lab = useLab(bothReleases.map((host) => ({ ...host, software: 'mail' as const })));
 
 const applyLimitMs = 15 * 60_000;
 

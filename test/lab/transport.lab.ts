@@ -3,12 +3,9 @@ import { describeTransport } from '@hostwright/core/testing';
 import { describe, expect, test } from '@jest/globals';
 import { labSsh } from './lab-inventory.ts';
 import type { LabUserName } from './lab-users.ts';
-import { useLab } from './use-lab.ts';
+import { bothReleases, useLab } from './use-lab.ts';
 
-const lab = useLab([
-  { name: 'twelve', release: 'debian-12' },
-  { name: 'thirteen', release: 'debian-13' },
-]);
+const lab = useLab(bothReleases);
 const names = ['twelve', 'thirteen'];
 const timeoutMs = 30_000;
 

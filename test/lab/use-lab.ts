@@ -7,6 +7,12 @@ import { LabError } from './lab-error.ts';
 const bootTimeoutMs = 15 * 60 * 1000;
 const downTimeoutMs = 60_000;
 
+/** One host of each release. */
+export const bothReleases = [
+  { name: 'twelve', release: 'debian-12' },
+  { name: 'thirteen', release: 'debian-13' },
+] as const;
+
 /**
  * Boots hosts before the tests of a file and removes them after. Where the sandbox cannot boot, the project `lab` skips
  * its tests and says so (test/jest/lab-environment.mjs); a test need not ask.

@@ -1,5 +1,6 @@
 import { aptCachePort } from '../lab/apt-cache.ts';
-import { type Mirrors, suitesOf } from '../lab/apt-sources.ts';
+import { type Mirrors, sourcesText } from '../lab/apt-sources.ts';
+import { basis } from '../lab/image-recipe.ts';
 import type { Release } from '../lab/release.ts';
 
 /** Management network of the machines, which stands in for the one with a way out; .1 is this computer. */
@@ -7,21 +8,8 @@ const managementNetwork = '198.19.1';
 /** Network of the machines among themselves. */
 export const privateNetwork = '198.19.2';
 
-/** What a box needs to boot and to be taken over by Vagrant, and nothing that a playbook should bring itself. */
-export const packages = [
-  'ca-certificates',
-  'dbus',
-  'initramfs-tools',
-  'iproute2',
-  'linux-image-cloud-amd64',
-  'netbase',
-  'openssh-server',
-  'procps',
-  'sudo',
-  'systemd',
-  'systemd-sysv',
-  'udev',
-];
+/** What a host of the lab has, and what a machine needs to boot by itself. */
+export const packages = [...basis, 'initramfs-tools', 'linux-image-cloud-amd64', 'udev'];
 
 /** Gets Vagrant's public key as VAGRANT_KEY and the apt sources as SOURCES. Host keys are made at the first boot. */
 export const customizeScript = `#!/bin/sh
@@ -51,16 +39,7 @@ mkdir -p "$root/var/cache/apt/archives/partial" "$root/var/lib/apt/lists/partial
 
 /** Machines get their packages from this computer, since their network leads nowhere else. */
 export function aptSources(release: Release, mirrors: Mirrors): string {
-  return suitesOf(release, mirrors)
-    .map(
-      ({ path, suites }) => `Types: deb
-URIs: http://${managementNetwork}.1:${aptCachePort}/${path}
-Suites: ${suites.join(' ')}
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-`,
-    )
-    .join('\n');
+  return sourcesText(release, mirrors, `http://${managementNetwork}.1:${aptCachePort}`);
 }
 
 /**

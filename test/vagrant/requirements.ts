@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { missingAmong } from '../lab/requirements.ts';
 import { outputOf } from '../lab/run-command.ts';
 
 /** Commands of a round, and the Debian package that brings each. */
@@ -29,14 +29,10 @@ export async function missingForVagrant(): Promise<string | undefined> {
 }
 
 function missingCommand(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
-  const missing = Object.entries(commandPackages).filter(
-    ([command]) => !folders.some((folder) => existsSync(join(folder, command))),
-  );
+  const missing = missingAmong(Object.keys(commandPackages));
   if (missing.length === 0) return undefined;
-  const commands = missing.map(([command]) => command).join(', ');
-  const packages = missing.map(([, name]) => name).join(' ');
-  return `the command ${commands} is missing (Debian: apt-get install --no-install-recommends ${packages} vagrant-libvirt)`;
+  const packages = missing.map((command) => commandPackages[command]).join(' ');
+  return `the command ${missing.join(', ')} is missing (Debian: apt-get install --no-install-recommends ${packages} vagrant-libvirt)`;
 }
 
 async function missingPlugin(): Promise<string | undefined> {

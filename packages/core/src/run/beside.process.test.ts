@@ -2,12 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Type } from 'typebox';
-import { defineResource } from '../declare/define-resource.ts';
 import { inventory } from '../declare/inventory.ts';
 import { play, playbook } from '../declare/play.ts';
-import { absent, present } from '../model/reading.ts';
-import { lines, sh } from '../shell/sh.ts';
+import { slowKind } from '../testing/slow.ts';
 import { apply } from './apply.ts';
 
 let folder = '';
@@ -17,38 +14,6 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (name: string) => join(folder, name);
-
-/** Makes a file, and logs that it begins and, two seconds later, that it ends. */
-function slowKind(kind: string, exclusive: readonly string[]) {
-  return defineResource({
-    kind,
-    schema: Type.Object(
-      { path: Type.String({ description: 'File that it makes.', maxLength: 4096 }) },
-      { additionalProperties: false },
-    ),
-    keys: ['path'],
-    identity: (spec) => spec.path,
-    driver: {
-      via: 'shell',
-      commands: [],
-      exclusive,
-      probe: (specs) =>
-        lines(specs.map(({ path }) => sh`if [ -e ${path} ]; then echo y; else echo n; fi`)),
-      parse: ({ stdout }, specs) =>
-        specs.map((_, index) => (stdout.split('\n')[index] === 'y' ? present({}) : absent)),
-      apply: (all) =>
-        lines(
-          all.map(
-            ({ spec }) =>
-              sh`echo begin >>${at('log')}; sleep 2; echo end >>${at('log')}; : >${spec.path}`,
-          ),
-        ),
-      refresh: () => sh`echo refresh >>${at('log')}`,
-    },
-    diff: (_, reading) =>
-      reading.is === 'absent' ? [{ field: 'exists', from: false, to: true }] : [],
-  });
-}
 
 async function logOf(first: readonly string[], second: readonly string[]) {
   const [One, Other, Refreshed] = [
@@ -60,11 +25,12 @@ async function logOf(first: readonly string[], second: readonly string[]) {
   writeFileSync(at('log'), '');
   const inventoryHere = inventory({ hosts: { here: { connection: 'local' } } });
   const resources = () => {
-    const refreshed = Refreshed({ path: at('log') });
+    const log = at('log');
+    const refreshed = Refreshed({ path: log, log });
     const notify = [refreshed];
     return [
-      One({ path: at('one') }, { notify }),
-      Other({ path: at('two') }, { notify }),
+      One({ path: at('one'), log }, { notify }),
+      Other({ path: at('two'), log }, { notify }),
       refreshed,
     ];
   };

@@ -3,18 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Type } from 'typebox';
-import { defineResource } from '../declare/define-resource.ts';
 import { inventory } from '../declare/inventory.ts';
 import { play, playbook } from '../declare/play.ts';
 import type { Declarations } from '../model/declaration.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
-import { absent, present } from '../model/reading.ts';
 import type { Transport } from '../model/transport.ts';
 import { takeLock } from '../shell/lock.ts';
-import { lines, sh } from '../shell/sh.ts';
 import { Note } from '../testing/note.ts';
+import { slowKind } from '../testing/slow.ts';
 import { openLocal } from '../transport/local-transport.ts';
 import { apply } from './apply.ts';
 import { lockOwner } from './lock-owner.ts';
@@ -29,36 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
 const state = (name: string) => join(process.env.HOSTWRIGHT_STATE_FOLDER ?? '', name);
 
-/** Takes its time: each change logs its beginning and its end. */
-const Slow = defineResource({
-  kind: 'Slow',
-  schema: Type.Object(
-    {
-      path: Type.String({ description: 'File that it makes.', maxLength: 4096 }),
-      log: Type.String({ description: 'File that it logs to.', maxLength: 4096 }),
-    },
-    { additionalProperties: false },
-  ),
-  keys: ['path', 'log'],
-  identity: (spec) => spec.path,
-  driver: {
-    via: 'shell',
-    commands: [],
-    probe: (specs) =>
-      lines(specs.map(({ path }) => sh`if [ -e ${path} ]; then echo y; else echo n; fi`)),
-    parse: ({ stdout }, specs) =>
-      specs.map((_, index) => (stdout.split('\n')[index] === 'y' ? present({}) : absent)),
-    apply: (all) =>
-      lines(
-        all.map(
-          ({ spec }) =>
-            sh`echo begin >>${spec.log}; sleep 2; echo end >>${spec.log}; : >${spec.path}`,
-        ),
-      ),
-  },
-  diff: (_, reading) =>
-    reading.is === 'absent' ? [{ field: 'exists', from: false, to: true }] : [],
-});
+const Slow = slowKind('Slow');
 
 function book(resources: () => Declarations) {
   const hosts = inventory({ hosts: { here: { connection: 'local' } } });

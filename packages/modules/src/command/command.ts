@@ -11,7 +11,7 @@ import {
   sh,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
-import { ancestorsOf, pathPattern } from '../files/absolute-path.ts';
+import { ancestorsOf, pathPattern, pathProperty } from '../files/absolute-path.ts';
 import { type ObservedCommand, parseGuards, probeGuards } from './guards.ts';
 
 /** Characters; the kernel takes 131,072 bytes for one argument. */
@@ -62,11 +62,7 @@ const schema = Type.Object(
       ),
     ),
     creates: Type.Optional(
-      Type.String({
-        pattern: pathPattern,
-        maxLength: 4095,
-        description: 'Absolute path that the command makes. It runs only while nothing is there.',
-      }),
+      pathProperty('Absolute path that the command makes. It runs only while nothing is there.'),
     ),
     unless: guardProperty(
       'Shell text that only reads. The command runs only while this exits with another code than 0; afterwards it must exit 0. At most 20 s.',

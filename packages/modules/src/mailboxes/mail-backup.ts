@@ -8,23 +8,20 @@ import {
   sh,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
-import { pathPattern } from '../files/absolute-path.ts';
+import { pathProperty } from '../files/absolute-path.ts';
 import { restoreScript, unpackScript } from './restore-script.ts';
 import { parseSnapshots, type Snapshot, snapshotText } from './snapshot.ts';
 
-const path = (description: string) =>
-  Type.String({ pattern: pathPattern, maxLength: 4095, description });
-
 const schema = Type.Object(
   {
-    environmentFile: path(
+    environmentFile: pathProperty(
       'File with RESTIC_REPOSITORY and what else restic wants in its environment, `NAME=value` a line, as a shell reads it.',
     ),
     unit: Type.String({
       pattern: '^[A-Za-z0-9_.@-]{1,200}\\.service$',
       description: 'Unit that makes a backup: `mail-backup.service`.',
     }),
-    mailDirectory: path('Where mail lies, as `DIRECTORY/DOMAIN/LOCAL-PART/Maildir`.'),
+    mailDirectory: pathProperty('Where mail lies, as `DIRECTORY/DOMAIN/LOCAL-PART/Maildir`.'),
     database: Type.Optional(
       Type.Object(
         {
@@ -32,7 +29,7 @@ const schema = Type.Object(
             pattern: '^[A-Za-z0-9_]{1,64}$',
             description: 'Name of the database with the accounts.',
           }),
-          dump: path('File that the unit writes it to.'),
+          dump: pathProperty('File that the unit writes it to.'),
         },
         {
           additionalProperties: false,
@@ -80,8 +77,8 @@ const restored = Type.Object(
 
 const unpacked = Type.Object(
   {
-    path: path('File or directory as it was called on the host: `/etc/postfix`.'),
-    into: path('Directory that it is put into, below its whole old path. It is made.'),
+    path: pathProperty('File or directory as it was called on the host: `/etc/postfix`.'),
+    into: pathProperty('Directory that it is put into, below its whole old path. It is made.'),
     snapshot: snapshotProperty,
   },
   { additionalProperties: false },

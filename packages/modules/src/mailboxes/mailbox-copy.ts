@@ -1,6 +1,6 @@
 import { defineResource, type Errand, HostwrightError, sh } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
-import { pathPattern } from '../files/absolute-path.ts';
+import { pathProperty } from '../files/absolute-path.ts';
 import { asUnit } from './as-unit.ts';
 
 const address = (description: string) =>
@@ -11,12 +11,9 @@ const address = (description: string) =>
 
 const schema = Type.Object(
   {
-    folder: Type.String({
-      pattern: pathPattern,
-      maxLength: 4095,
-      description:
-        'Directory with a configuration of Dovecot for each mailbox, `ADDRESS.conf`, that says where it is copied from.',
-    }),
+    folder: pathProperty(
+      'Directory with a configuration of Dovecot for each mailbox, `ADDRESS.conf`, that says where it is copied from.',
+    ),
     mailboxes: Type.Array(address('Address of a mailbox of this host.'), {
       minItems: 1,
       maxItems: 10_000,

@@ -1,5 +1,6 @@
-import { HostwrightError, reveal, Secret } from '@hostwright/core';
+import { reveal, Secret } from '@hostwright/core';
 import { isAddress, isDomain } from '../names.ts';
+import { refuse } from '../refuse.ts';
 
 export interface DnsZone {
   /** `example.com` */
@@ -35,15 +36,12 @@ export interface DnsServer {
 
 /** Errors: DNS_SERVER_INVALID with every problem at once. */
 export function completeSettings({ zones, keys, sshPort = 22 }: DnsServerSettings): DnsServer {
-  const problems = [
+  refuse('DNS_SERVER_INVALID', [
     ...(zones.length === 0 ? ['zones: at least one is needed.'] : zones.flatMap(zoneProblems)),
     ...repeated(zones.map(({ name }) => name)).map((name) => `The zone ${name} is given twice.`),
     ...(keys.length === 0 ? ['keys: at least one is needed.'] : keys.flatMap(keyProblems)),
     ...repeated(keys.map(({ name }) => name)).map((name) => `The key ${name} is given twice.`),
-  ];
-  if (problems.length > 0) {
-    throw new HostwrightError('DNS_SERVER_INVALID', { problem: problems.join(' ') });
-  }
+  ]);
   return Object.freeze({
     zones: zones.map((zone) => ({ hostmaster: `hostmaster.${zone.name}`, ...zone })),
     keys: keys.map((key) => ({ ...key, name: withoutDot(key.name) })),

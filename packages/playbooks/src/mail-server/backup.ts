@@ -1,5 +1,6 @@
 import { type Declaration, type Declarations, reveal, secret, sh } from '@hostwright/core';
 import { Command, Directory, File, MailBackup, Package, Service } from '@hostwright/modules';
+import { unitFile } from '../unit-file.ts';
 import type { Backup } from './backup-settings.ts';
 import type { MailServer } from './settings.ts';
 import { databaseLogin } from './sql-maps.ts';
@@ -134,9 +135,4 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 `;
-}
-
-function unitFile(name: string, content: string): Declaration {
-  const path = `/etc/systemd/system/${name}`;
-  return File({ path, content, owner: 'root', group: 'root', mode: '0644' });
 }

@@ -1,7 +1,6 @@
 import {
   type Declarations,
   type Facts,
-  HostwrightError,
   type PlayScope,
   reveal,
   Secret,
@@ -9,6 +8,7 @@ import {
 } from '@hostwright/core';
 import { Directory, File, MailboxCopy, Package } from '@hostwright/modules';
 import { isDomain, isMailAddress } from '../names.ts';
+import { refuse } from '../refuse.ts';
 import { debianRelease } from './debian-release.ts';
 
 export interface CopySettings {
@@ -34,10 +34,7 @@ const folder = '/etc/mail-copy';
 export function copyMailboxes(
   settings: CopySettings,
 ): (scope: Pick<PlayScope<never>, 'facts'>) => Declarations {
-  const problems = copyProblems(settings);
-  if (problems.length > 0) {
-    throw new HostwrightError('UPKEEP_INVALID', { problem: problems.join(' ') });
-  }
+  refuse('UPKEEP_INVALID', copyProblems(settings));
   return ({ facts }) => copyPieces(settings, facts);
 }
 

@@ -1,5 +1,6 @@
 import type { Declaration, Declarations } from '@hostwright/core';
 import { Directory, File, Service } from '@hostwright/modules';
+import { unitFile } from '../unit-file.ts';
 import { compiledRules, rulesFolder } from './sieve.ts';
 
 /** What Dovecot runs when a message is moved into Junk or out of it, and what it may pipe the message to. */
@@ -115,8 +116,3 @@ DirectoryNotEmpty=${spool}/ham
 [Install]
 WantedBy=multi-user.target
 `;
-
-function unitFile(name: string, content: string): Declaration {
-  const path = `/etc/systemd/system/${name}`;
-  return File({ path, content, owner: 'root', group: 'root', mode: '0644' });
-}

@@ -1,4 +1,5 @@
-import { HostwrightError, type Secret } from '@hostwright/core';
+import type { Secret } from '@hostwright/core';
+import { refuse } from '../refuse.ts';
 import { type Backup, type BackupSettings, completeBackup } from './backup-settings.ts';
 import { type DkimSettings, selectorDefault } from './dkim-settings.ts';
 import { completeDns, type DnsSettings, type MailDns } from './dns-settings.ts';
@@ -140,10 +141,7 @@ export interface MailServer {
 
 /** Errors: MAIL_SERVER_INVALID with every problem at once. */
 export function completeSettings(settings: MailServerSettings): MailServer {
-  const problems = settingsProblems(settings);
-  if (problems.length > 0) {
-    throw new HostwrightError('MAIL_SERVER_INVALID', { problem: problems.join(' ') });
-  }
+  refuse('MAIL_SERVER_INVALID', settingsProblems(settings));
   const { domain, moreDomains = [], hostname, address, users, dkim, dns, tls } = settings;
   const domains = [domain, ...moreDomains];
   const postmaster = `postmaster@${domain}`;

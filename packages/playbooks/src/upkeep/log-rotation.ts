@@ -1,5 +1,6 @@
-import { type Declarations, HostwrightError } from '@hostwright/core';
+import type { Declarations } from '@hostwright/core';
 import { Directory, File, Package, Service } from '@hostwright/modules';
+import { refuse } from '../refuse.ts';
 
 /** Log files of your own, which no package rotates. */
 export interface RotatedFiles {
@@ -28,10 +29,7 @@ export interface LogSettings {
  * @example play({ hosts: 'mail', resources: () => logRotation({ journalMaxMiB: 2048, journalDays: 90 }) })
  */
 export function logRotation(settings: LogSettings = {}): Declarations {
-  const problems = logProblems(settings);
-  if (problems.length > 0) {
-    throw new HostwrightError('UPKEEP_INVALID', { problem: problems.join(' ') });
-  }
+  refuse('UPKEEP_INVALID', logProblems(settings));
   const owned = { owner: 'root', group: 'root' };
   const software = Package({ name: 'logrotate' });
   const rules = Object.entries(settings.files ?? {}).map(([name, files]) =>

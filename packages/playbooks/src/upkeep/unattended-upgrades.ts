@@ -1,6 +1,7 @@
-import { type Declarations, HostwrightError } from '@hostwright/core';
+import type { Declarations } from '@hostwright/core';
 import { File, Package, Service } from '@hostwright/modules';
 import { isMailAddress } from '../names.ts';
+import { refuse } from '../refuse.ts';
 
 export interface UpgradesSettings {
   /** Local time at which the host may restart when an upgrade asks for it: `04:30`. Left out: never by itself. */
@@ -18,10 +19,7 @@ export interface UpgradesSettings {
  * @example play({ hosts: 'all', resources: () => unattendedUpgrades({ rebootAt: '04:30', mailTo: 'root@example.com' }) })
  */
 export function unattendedUpgrades(settings: UpgradesSettings = {}): Declarations {
-  const problems = upgradeProblems(settings);
-  if (problems.length > 0) {
-    throw new HostwrightError('UPKEEP_INVALID', { problem: problems.join(' ') });
-  }
+  refuse('UPKEEP_INVALID', upgradeProblems(settings));
   const software = Package({ name: 'unattended-upgrades' });
   const configFile = (name: string, content: string) =>
     File({
