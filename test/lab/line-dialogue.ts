@@ -26,7 +26,9 @@ export function lineDialogue(
         else socket.write(`${next}\r\n`);
       }
     });
-    socket.on('error', reject);
+    // A server that has said its last word may be gone before it reads that we are going, and resets the connection.
+    const isDone = () => replies.length > lines.length;
+    socket.on('error', (error) => (isDone() ? resolve(replies) : reject(error)));
     socket.on('close', () => resolve(replies));
   });
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { HostwrightError } from '../model/errors.ts';
 import type { Source } from '../model/source.ts';
 
@@ -15,7 +15,9 @@ export function loadError(thrown: unknown, playbook: string): HostwrightError {
   }
   if (code === 'ERR_MODULE_NOT_FOUND') return missingImport(error, playbook);
   if (error instanceof SyntaxError) return syntaxError(error, playbook);
-  const facts = { cause: thrown, source: firstFrame(error), detail: usersFrames(error) };
+  const detail = usersFrames(error);
+  const source = firstFrame(detail) ?? firstFrame(error.stack ?? '');
+  const facts = { cause: thrown, source, detail };
   const problem = `The playbook threw ${error.name}: ${error.message}`;
   return new HostwrightError('PLAYBOOK_NOT_LOADED', { ...facts, problem });
 }
@@ -84,20 +86,21 @@ function excerptOf(stack: string): Excerpt {
 
 const framePattern = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/;
 
-function firstFrame(error: Error): Source | undefined {
-  const match = (error.stack ?? '').split('\n').flatMap((line) => framePattern.exec(line) ?? []);
+function firstFrame(stack: string): Source | undefined {
+  const match = stack.split('\n').flatMap((line) => framePattern.exec(line) ?? []);
   const [, file, line] = match;
   return file === undefined ? undefined : { file: shownPath(asPath(file)), line: Number(line) };
 }
 
-const ownFolder = dirname(import.meta.dirname);
+/** As a stack writes it: a space in a path is `%20` there. */
+const ownFolder = pathToFileURL(dirname(import.meta.dirname)).href;
 
 /** The stack without the frames of Node, of libraries and of this command, which say nothing about the playbook. */
 function usersFrames(error: Error): string {
   const frames = (error.stack ?? '').split('\n').filter((frame) => framePattern.test(frame));
   return frames
     .filter((frame) => frame.includes('file://') && !frame.includes('/node_modules/'))
-    .filter((frame) => !frame.includes(`file://${ownFolder}/`))
+    .filter((frame) => !frame.includes(`${ownFolder}/`))
     .map((frame) => frame.trim())
     .join('\n');
 }

@@ -21,6 +21,9 @@ const files: Readonly<Record<string, string>> = {
   'roles/web.ts': 'export const web = [];\n',
   'export.ts': "import { db } from './roles/web.ts';\nexport default db;\n",
   'throws.ts': "\nfunction role(): never { throw new TypeError('boom'); }\nrole();\n",
+  'node_modules/strict/package.json': '{ "main": "index.js" }',
+  'node_modules/strict/index.js': "module.exports = () => { throw new Error('no such size'); };\n",
+  'strict.ts': "import strict from 'strict';\n\nstrict();\n",
   'old/package.json': '{ "type": "commonjs" }',
   'old/site.ts': "import { web } from '../roles/web.ts';\nexport default web;\n",
   'fine.ts': 'export default { inventory: { hosts: new Map() }, plays: [] };\n',
@@ -68,6 +71,7 @@ test.each([
   ['javascript.ts', '→ Name the file in the import as it is: roles/web.ts.'],
   ['export.ts', "✘ export.ts:1: The requested module './roles/web.ts' does not provide"],
   ['throws.ts', '✘ throws.ts:2: The playbook threw TypeError: boom'],
+  ['strict.ts', '✘ strict.ts:3: The playbook threw Error: no such size'],
   ['old/site.ts', '✘ old/package.json says "type": "commonjs", so that old/site.ts may not use'],
   ['old/site.ts', '`npm pkg set type=module` in old'],
 ])('loading %s says: %s', (name, expected) => {

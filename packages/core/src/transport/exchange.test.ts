@@ -75,6 +75,22 @@ test('a limit beyond what a timer can wait does not fire at once', async () => {
   expect((await exchange(host, plainLaunch, '', { timeoutMs })).output.exitCode).toBe(0);
 });
 
+test.each<[string, (listener: ChannelListener) => void]>([
+  ['has spoken on one stream only', (listener) => listener.stdout(ready)],
+  ['speaks a moment later', (listener) => setTimeout(() => listener.stderr(ready), 30)],
+])('what is aborted and %s is ended on the host', async (_, speak) => {
+  const controller = new AbortController();
+  const host = new FakeHost((listener) => {
+    if (host.inputs.length > 1) return listener.exit(0, null);
+    speak(listener);
+    controller.abort();
+  });
+  const { signal } = controller;
+  const running = exchange(host, plainLaunch, 'echo a', { timeoutMs: 5000, signal });
+  await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect(String(host.inputs[1])).toContain('for pid in 42;');
+});
+
 type Act = (listener: ChannelListener, host: FakeHost) => void;
 
 /** A host whose only command does what the test says, as soon as it has its input. */

@@ -8,6 +8,8 @@ import { connectionLost, duration, interrupted, outputTooLarge } from './transpo
 
 /** Limit for ending what a script left that ran too long. */
 const stopTimeoutMs = 6000;
+/** How long a script that was only just started may take to say which process is to be ended. */
+const namingMs = 1000;
 
 /** What a script printed, and what was cut off before it. */
 export interface Exchanged {
@@ -61,6 +63,7 @@ async function overrun(
   recorder: Recorder,
   options: RunOptions,
 ): Promise<HostwrightError> {
+  if (recorder.isStarted) await recorder.namedWithin(namingMs);
   const outcome = !recorder.isStarted
     ? 'It was not started'
     : (await stop(at, launch, recorder.pids))

@@ -35,6 +35,7 @@ export class Recorder implements ChannelListener {
   readonly #stdout = new MarkedStream(outputBytesMax);
   readonly #stderr = new MarkedStream(outputBytesMax);
   readonly #settle: (ending: Ending) => void;
+  readonly #named = Promise.withResolvers<void>();
   readonly #deadline: NodeJS.Timeout;
   #quiet: NodeJS.Timeout | undefined;
   #exit: Exit | undefined;
@@ -56,8 +57,16 @@ export class Recorder implements ChannelListener {
   /** Processes that lead what was started, as far as they have named themselves. */
   get pids(): readonly number[] {
     const ladder = new RegExp(`${ladderMark}(\\d+)\n`).exec(this.#stderr.preamble)?.[1];
-    const pids = [ladder === undefined ? undefined : Number(ladder), this.#stderr.pid];
+    const shell = this.#stderr.pid ?? this.#stdout.pid;
+    const pids = [ladder === undefined ? undefined : Number(ladder), shell];
     return pids.filter((pid) => pid !== undefined);
+  }
+
+  /** Settles when there is a process to end, or that time is over: what was just started has not spoken yet. */
+  async namedWithin(limitMs: number): Promise<void> {
+    const timer = setTimeout(this.#named.resolve, limitMs);
+    await this.#named.promise;
+    clearTimeout(timer);
   }
 
   /** Whether the command was started. While it was not, nothing of the script has run. */
@@ -152,6 +161,7 @@ export class Recorder implements ChannelListener {
   }
 
   #heard(): void {
+    if (this.pids.length > 0) this.#named.resolve();
     if (this.#exit === undefined) return;
     clearTimeout(this.#quiet);
     const { resolve, exit } = { resolve: this.#settle, exit: this.#exit };

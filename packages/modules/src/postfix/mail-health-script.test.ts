@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { type MailFigures, parseMailFigures } from './mail-figures.ts';
 import { healthScript } from './mail-health-script.ts';
@@ -7,7 +8,7 @@ import { healthScript } from './mail-health-script.ts';
 
 const now = 1_790_010_000;
 
-const file = (name: string) => new URL(`captured/${name}.stdout`, import.meta.url).pathname;
+const file = (name: string) => fileURLToPath(new URL(`captured/${name}.stdout`, import.meta.url));
 
 /** Debian has mawk until something brings gawk; amavis does. */
 const awks = ['mawk', 'gawk', 'busybox awk'].filter(
@@ -30,8 +31,8 @@ function figuresBy(awk: string, journal: string, queue: string): MailFigures {
 
 const captured = (release: string) =>
   figuresOf(
-    `cat ${file(`mail-journal.${release}`)}`,
-    `tail -n +2 ${file(`mail-queue.${release}`)}`,
+    `cat '${file(`mail-journal.${release}`)}'`,
+    `tail -n +2 '${file(`mail-queue.${release}`)}'`,
   );
 
 // Three messages from outside; two that were made on the host, of which one bounced and one still waits; the report of the
