@@ -44,6 +44,16 @@ export const filteredHosts = (software: 'bare' | 'mail') =>
     { name: 'ns', release: 'debian-13' },
   ] as const;
 
+/** Each mail host has one domain more. */
+export function secondDomain(domain: string): string {
+  return `second.${domain}`;
+}
+
+/** The zone with the names of all addresses of a lab. */
+function reverseZone(address: string): string {
+  return `${address.split('.').slice(0, 3).reverse().join('.')}.in-addr.arpa`;
+}
+
 type User = Omit<MailServerSettings['users'][number], 'address'>;
 
 /** The playbook of such a lab. `users` are by the part before the @, the same for both hosts. */
@@ -58,8 +68,13 @@ export function filteredLab(
       address: `${user}@${domain}`,
       ...rest,
     }));
+    const [first] = Object.values(users);
+    const there = first === undefined ? [] : [{ ...first, address: `eve@${secondDomain(domain)}` }];
     const { address } = lab.host(name);
-    return [name, { domain, address, settings: { users: own, ...settings } }] as const;
+    return [
+      name,
+      { domain, address, settings: { users: [...own, ...there], ...settings } },
+    ] as const;
   });
   return filteredMail({
     hosts: Object.fromEntries(hosts),
@@ -74,6 +89,12 @@ export function filteredLab(
 export const eicar = [
   'X5O!P%@AP[4\\PZX54(P^)7CC)7}',
   '$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*',
+].join('');
+
+/** Scores 1000 with SpamAssassin, which has it for tests. Split, so that no filter takes this file for spam. */
+export const gtube = [
+  'XJS*C4JDBQADN1.NSBN3*2IDNEN*',
+  'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X',
 ].join('');
 
 /** Virus database of a closed network: one signature, at any place of any kind of file. */
@@ -93,7 +114,11 @@ function filteredMail(place: FilteredPlace): Playbook {
   });
   const provider = rfc2136({ server: dnsAddress, key });
   const hosts = Object.entries(place.hosts);
-  const zones = [...hosts.map(([, { domain }]) => domain), ...Object.keys(strangers)];
+  const zones = [
+    ...hosts.flatMap(([, { domain }]) => [domain, secondDomain(domain)]),
+    reverseZone(dnsAddress),
+    ...Object.keys(strangers),
+  ];
   const names = dnsServer({
     zones: zones.map((name) => ({
       name,
@@ -151,6 +176,7 @@ function serverOf(
 ) {
   return mailServer({
     domain,
+    moreDomains: [secondDomain(domain)],
     hostname: `mail.${domain}`,
     address,
     dns: {
@@ -159,6 +185,7 @@ function serverOf(
       tlsReports: [`postmaster@${domain}`],
       mtaSts: { mode: 'testing' },
       clientRecords: true,
+      reverse: dns.provider,
     },
     resolvers: [dnsAddress],
     controllerAddress,

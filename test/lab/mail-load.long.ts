@@ -7,11 +7,15 @@ import {
   type MailAccount,
   receive,
   resolverOf,
+  specialFolders,
   submit,
 } from '../../examples/demo/mail-client.ts';
+import { portState, smtpDialogue } from '../../examples/demo/network-client.ts';
 import { expectConverged } from './converged.ts';
-import { filteredDomains, filteredHosts, filteredLab } from './filtered-mail.ts';
+import { failAtSubmission } from './failed-logins.ts';
+import { eicar, filteredDomains, filteredHosts, filteredLab, gtube } from './filtered-mail.ts';
 import { describeLoad } from './mail-load.ts';
+import { messageText, sendFromOutside, type TextMail } from './outside-mail.ts';
 import { until } from './until.ts';
 import { useLab } from './use-lab.ts';
 
@@ -44,6 +48,54 @@ beforeAll(async () => {
 describe.each(Object.entries(domains))('mail on %s under load', (name, domain) => {
   describeLoad({ lab, name, domain, system: () => system() });
 });
+
+test.each(Object.entries(domains))(
+  'M46 after a reboot %s does what it did, untouched',
+  async (name, domain) => {
+    await lab.reboot(name);
+    await lab.host(name).exec('systemctl is-system-running --wait');
+    const { address } = lab.host(name);
+    await until(async () => (await portState(address, 993)) === 'open');
+    const person = (user: 'anna' | 'ben'): MailAccount => ({
+      server: address,
+      hostname: `mail.${domain}`,
+      certificate: certificates.get(name) ?? '',
+      user: `${user}@${domain}`,
+      password: passwords[user],
+    });
+    const to = person('ben').user;
+    const stranger = (mail: Partial<TextMail> & { readonly subject: string }) => {
+      const message = messageText({ from: 'someone@quar.invalid', to, ...mail });
+      return sendFromOutside({ server: address, from: '', to, message });
+    };
+    // M2: TLS, and no AUTH, on port 25.
+    const [, offer] = await smtpDialogue({ address, port: 25 }, ['EHLO me.example.net', 'QUIT']);
+    expect(offer).toMatch(/STARTTLS/);
+    expect(offer).not.toMatch(/AUTH/);
+    // M5 and M19: sending and reading after login.
+    await submit(person('anna'), { from: person('anna').user, to, subject: 'Since', text: 'x' });
+    await receive(person('ben'), 'Since');
+    expect(await specialFolders(person('ben'))).toContain('\\Junk');
+    // M31 and M33: both filters.
+    await stranger({ subject: 'Spam since', text: gtube });
+    await receive(person('ben'), 'Spam since', 'Junk');
+    const attachment = { name: 'report.bin', bytes: Buffer.from(eicar) };
+    await stranger({ subject: 'Infected since', attachment });
+    await receive(person('anna'), 'VIRUS');
+    // M36: bans.
+    const attacker = await lab.addClientAddress();
+    try {
+      await failAtSubmission(address, attacker);
+      const from = { localAddress: attacker };
+      await until(async () => (await portState(address, 587, from)) !== 'open');
+      expect(await portState(address, 25, from)).not.toBe('open');
+      expect(await portState(address, 587)).toBe('open');
+    } finally {
+      await lab.removeClientAddress(attacker);
+    }
+  },
+  applyLimitMs,
+);
 
 test(
   'a new signing key takes over, and at no time is a message signed that nobody can verify',

@@ -15,6 +15,15 @@ test('every promise has its number in the name of a test, and the page says wher
   expect(page === undefined ? [] : promiseFindings(page, tests, expected)).toEqual([]);
 });
 
+test('every behaviour of the mail server has its number in the name of a test, and the page says where', () => {
+  const [page] = treeFiles(/^docs\/mail-behaviours\.md$/);
+  const seen = tests.filter(({ path }) => path.startsWith('test/lab/'));
+  const hosts = [...seen, ...treeFiles(/^test\/lab\/mail-(load|protocol)\.ts$/)];
+  expect(
+    page === undefined ? ['no page'] : promiseFindings(page, hosts, range(1, 48), 'M'),
+  ).toEqual([]);
+});
+
 test('a promise without a test, a number without a promise and a wrong file are found', () => {
   const row = (number: number, ...files: string[]) =>
     `| R${number} | x | ${files.map((file) => `[f](../${file})`).join(', ')} |`;
