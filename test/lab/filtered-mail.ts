@@ -183,7 +183,7 @@ function serverOf(
       ...dns,
       dmarc: { policy: 'reject', reports: [`postmaster@${domain}`] },
       tlsReports: [`postmaster@${domain}`],
-      mtaSts: { mode: 'testing' },
+      mtaSts: { mode: 'testing', serve: true },
       clientRecords: true,
       reverse: dns.provider,
     },

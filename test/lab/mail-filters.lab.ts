@@ -20,6 +20,7 @@ import {
   gtube,
   secondDomain,
 } from './filtered-mail.ts';
+import { httpsGet } from './https-get.ts';
 import { lineDialogue } from './line-dialogue.ts';
 import { inFolder, listing } from './mail-folder.ts';
 import { messageText, sendFromOutside, type TextMail, zipOf } from './outside-mail.ts';
@@ -335,7 +336,7 @@ test.each(Object.entries(domains))(
   },
 );
 
-test('M48 what else was asked for is in DNS, and the policy about TLS is ready to be served', async () => {
+test('M48 what else was asked for is in DNS', async () => {
   const dns = resolverOf(lab.host('ns').address);
   const domain = 'twelve.lab';
   const text = async (name: string) => (await dns.resolveTxt(`${name}.${domain}`)).flat().join('');
@@ -347,7 +348,26 @@ test('M48 what else was asked for is in DNS, and the policy about TLS is ready t
     { ...place, port: 465, priority: 0 },
   ]);
   expect(await dns.resolveSrv(`_imaps._tcp.${domain}`)).toMatchObject([{ port: 993 }]);
-  const file = `/var/lib/mta-sts/${domain}/.well-known/mta-sts.txt`;
-  const { stdout } = await lab.host('m12').exec(`cat ${file}`);
-  expect(stdout).toContain(`mode: testing\r\nmx: mail.${domain}\r\n`);
+  expect(await dns.resolve4(`mta-sts.${domain}`)).toEqual([lab.host('m12').address]);
 });
+
+test.each(Object.entries(domains))(
+  'M48 %s serves the policies about TLS to senders that verify, and nothing else',
+  async (name, domain) => {
+    for (const each of [domain, secondDomain(domain)]) {
+      const from = {
+        address: lab.host(name).address,
+        name: `mta-sts.${each}`,
+        certificate: certificates.get(name) ?? '',
+      };
+      expect(await httpsGet({ ...from, path: '/.well-known/mta-sts.txt' })).toEqual({
+        status: 200,
+        type: 'text/plain',
+        text: `version: STSv1\r\nmode: testing\r\nmx: mail.${domain}\r\nmax_age: 604800\r\n`,
+      });
+      expect((await httpsGet({ ...from, path: '/' })).status).toBe(404);
+    }
+    expect(await portState(lab.host(name).address, 80)).toBe('filtered');
+    expect((await lab.host(name).exec('ss -Hltn sport = :80')).stdout).toBe('');
+  },
+);

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { Type } from 'typebox';
 import { compile } from '../compile/compile.ts';
 import { specValidator } from '../compile/validate.ts';
+import { defineResource } from '../declare/define-resource.ts';
 import { controller, inventory } from '../declare/inventory.ts';
 import { play, playbook } from '../declare/play.ts';
 import type { Declarations } from '../model/declaration.ts';
@@ -8,6 +10,7 @@ import { HostwrightError } from '../model/errors.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Observation } from '../model/observation.ts';
 import { absent, present, type Reading, unknown, unreadable } from '../model/reading.ts';
+import { sh } from '../shell/sh.ts';
 import { Bell, Note } from '../testing/note.ts';
 import { emptyShelf, shelved } from '../testing/shelf.ts';
 import { planProgram } from './plan.ts';
@@ -78,6 +81,35 @@ test('the three verdicts: it will change, it will not, it cannot be known yet', 
     reason: 'not installed',
     after: ['a/Note[/x]'],
   });
+});
+
+/** Wants a path to be gone. */
+const Gone = defineResource({
+  kind: 'Gone',
+  schema: Type.Object(
+    { path: Type.String({ maxLength: 100, description: 'Path.' }) },
+    { additionalProperties: false },
+  ),
+  keys: ['path'],
+  identity: ({ path }) => path,
+  driver: {
+    via: 'shell',
+    commands: [],
+    probe: () => sh``,
+    parse: () => [],
+    apply: () => sh``,
+  },
+  diff: (_, reading) =>
+    reading.is === 'absent' ? [] : [{ field: 'exists', from: true, to: false }],
+  outputs: () => ({}),
+});
+
+test('what is to be gone, and is, may come with what it needs; then it is looked at again', () => {
+  const gone = Gone({ path: '/default' }, { needs: [x] });
+  const found = (note: Reading<unknown>) =>
+    planOf(() => [x, gone], { 'Note[/x]': note, 'Gone[/default]': absent })['Gone[/default]'];
+  expect(found(absent)).toMatchObject({ is: 'unknown', after: ['a/Note[/x]'] });
+  expect(found(present('new'))).toEqual({ is: 'unchanged' });
 });
 
 test('R30: what nothing in the plan can make readable is an error, not a promise', () => {

@@ -103,6 +103,10 @@ function verdictOf({ node, assessment, reading, steps, owed }: VerdictInput): Ve
     const change = { is: 'change', action: actionOf(fields), fields } as const;
     return notifiers.certain.length > 0 ? { ...change, notifiedBy: notifiers.certain } : change;
   }
+  const bringers = reading.is === 'absent' ? changingNeeds(node, steps) : [];
+  if (bringers.length > 0) {
+    return { is: 'unknown', reason: 'what it needs may bring what is to be gone', after: bringers };
+  }
   const notifiedBy = [...notifiers.certain, ...notifiers.possible];
   if (notifiedBy.length === 0) return { is: 'unchanged' };
   return { is: 'refresh', notifiedBy, isCertain: notifiers.certain.length > 0 };
@@ -123,6 +127,14 @@ function errorVerdict(
 
 function pendingNeeds(node: ProgramNode, steps: ReadonlyMap<string, PlanStep>): readonly string[] {
   return node.edges.map((edge) => edge.needs).filter((id) => isPending(steps.get(id)));
+}
+
+/** Only what was named in `needs` and is on the way: a folder that comes first brings nothing but itself. */
+function changingNeeds(node: ProgramNode, steps: ReadonlyMap<string, PlanStep>): readonly string[] {
+  return node.edges
+    .filter(({ reason, notifies }) => reason === 'explicit' && !notifies)
+    .map((edge) => edge.needs)
+    .filter((id) => isPending(steps.get(id)));
 }
 
 /** Not knowable is honest only while something else in the plan may bring it; otherwise it is an error. */

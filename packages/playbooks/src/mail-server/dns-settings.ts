@@ -29,10 +29,16 @@ export interface DnsSettings {
   readonly tlsReports?: readonly string[];
   /**
    * Whether senders may insist on TLS with a certificate that they can verify. The record is written, and the policy
-   * lies on the mail host at `/var/lib/mta-sts/DOMAIN/.well-known/mta-sts.txt`, for your web server to serve as
+   * lies on the mail host at `/var/lib/mta-sts/DOMAIN/.well-known/mta-sts.txt`, to be served as
    * `https://mta-sts.DOMAIN/`. Left out: there is none.
    */
-  readonly mtaSts?: Omit<MtaStsPolicy, 'mx'>;
+  readonly mtaSts?: Omit<MtaStsPolicy, 'mx'> & {
+    /**
+     * True: nginx on the mail host serves it on port 443, the names `mta-sts.DOMAIN` are written, and the certificate
+     * is for them, too. False, when left out: your web server does.
+     */
+    readonly serve?: boolean;
+  };
   /** True: records by which mail programs find the server of an address; false when left out. */
   readonly clientRecords?: boolean;
   /** Where the PTR record of the server's address is kept, if that is yours to write. */
@@ -52,6 +58,14 @@ export function completeDns(settings: DnsSettings, domains: readonly string[]): 
     ...settings,
     dmarc: { ...policy, authorizedBy: [...(policy.authorizedBy ?? []), ...domains] },
   } satisfies MailDns);
+}
+
+/** Names by which the mail host serves policies about TLS. */
+export function policyHosts(
+  { mtaSts: sts }: Pick<DnsSettings, 'mtaSts'>,
+  domains: readonly string[],
+): readonly string[] {
+  return sts?.serve === true ? domains.map((domain) => `mta-sts.${domain}`) : [];
 }
 
 /** What is wrong with the policies, a sentence each. `domains` are valid names. */

@@ -1,7 +1,7 @@
 import { type Declaration, type Declarations, secret } from '@hostwright/core';
 import type { DnsProvider } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
-import { dns, mtaStsFiles } from './dns.ts';
+import { dns } from './dns.ts';
 import type { DnsSettings } from './dns-settings.ts';
 import { completeSettings } from './settings.ts';
 
@@ -62,9 +62,4 @@ test('the rest comes when it is asked for', () => {
     '10.2.0.192.in-addr.arpa. PTR': ['mail.example.com.'],
   });
   expect(found).toHaveProperty(['_mta-sts.example.org. TXT']);
-  const files = flat(mtaStsFiles(serverWith({ mtaSts: { mode: 'enforce' } })));
-  const contents = files.flatMap(({ spec }) => (spec.content === undefined ? [] : [spec.content]));
-  expect(contents).toHaveLength(2);
-  expect(contents[0]).toContain('mode: enforce\r\nmx: mail.example.com\r\n');
-  expect(flat(mtaStsFiles(serverWith({})))).toEqual([]);
 });

@@ -2,18 +2,17 @@ import { isIPv6 } from 'node:net';
 import type { Declaration, Declarations } from '@hostwright/core';
 import {
   clientRecords,
-  Directory,
   DnsRecord,
   dmarc,
   dmarcAuthorizations,
-  File,
   type MailRecord,
   mtaSts,
-  mtaStsFile,
   reverseRecord,
   spf,
   tlsRpt,
 } from '@hostwright/modules';
+import { policyHosts } from './dns-settings.ts';
+import { mxNames } from './mx-names.ts';
 import type { MailServer } from './settings.ts';
 
 /**
@@ -23,7 +22,11 @@ import type { MailServer } from './settings.ts';
 export function dns(server: MailServer): Declarations {
   const { hostname, address, domains, secondMx } = server;
   const { provider, reverse, needs, ttl } = server.dns;
-  const places = [{ hostname, address }, ...(secondMx === undefined ? [] : [secondMx])];
+  const places = [
+    { hostname, address },
+    ...(secondMx === undefined ? [] : [secondMx]),
+    ...policyHosts(server.dns, domains).map((name) => ({ hostname: name, address })),
+  ];
   const hosts = places.map((place) =>
     DnsRecord(
       {
@@ -64,11 +67,6 @@ function hostRecords(server: MailServer, domain: string) {
   return [mx, ...(wanted ? clientRecords(domain, { hostname, services }) : [])];
 }
 
-/** The servers that take mail, the first one first. */
-function mxNames({ hostname, secondMx }: MailServer): readonly string[] {
-  return [hostname, ...(secondMx === undefined ? [] : [secondMx.hostname])];
-}
-
 function textRecords(server: MailServer, domain: string) {
   const { domains, dns: settings } = server;
   const { tlsReports, mtaSts: sts } = settings;
@@ -87,29 +85,5 @@ function textRecords(server: MailServer, domain: string) {
     ...consents,
     ...(tlsReports === undefined ? [] : [tlsRpt(domain, tlsReports)]),
     ...(sts === undefined ? [] : [mtaSts(domain, { ...sts, mx: mxNames(server) })]),
-  ];
-}
-
-const policyDirectory = '/var/lib/mta-sts';
-
-/** Policies about TLS, as files for a web server. */
-export function mtaStsFiles(server: MailServer): Declarations {
-  const { domains } = server;
-  const { mtaSts: sts } = server.dns;
-  if (sts === undefined) return [];
-  const owned = { owner: 'root', group: 'root' };
-  const content = mtaStsFile({ ...sts, mx: mxNames(server) });
-  return [
-    Directory({ path: policyDirectory, ...owned, mode: '0755' }),
-    domains.map((domain) => [
-      Directory({ path: `${policyDirectory}/${domain}`, ...owned, mode: '0755' }),
-      Directory({ path: `${policyDirectory}/${domain}/.well-known`, ...owned, mode: '0755' }),
-      File({
-        path: `${policyDirectory}/${domain}/.well-known/mta-sts.txt`,
-        content,
-        ...owned,
-        mode: '0644',
-      }),
-    ]),
   ];
 }

@@ -6,9 +6,10 @@ import { bans } from './bans.ts';
 import { capacity } from './capacity.ts';
 import { accountDatabase } from './database.ts';
 import { dkim, type Signing } from './dkim.ts';
-import { dns, mtaStsFiles } from './dns.ts';
+import { dns } from './dns.ts';
 import { dovecot, mailDirectory } from './dovecot.ts';
 import { filters } from './filters.ts';
+import { mtaStsFiles, policyServer } from './mta-sts.ts';
 import { mailPorts, sievePort } from './ports.ts';
 import { postfix } from './postfix.ts';
 import { secondMx } from './second-mx.ts';
@@ -54,12 +55,16 @@ function hostPieces(server: MailServer, signing: Signing, facts: Facts): Declara
   const accounts = accountDatabase(server);
   const smtp = postfix(server, accounts);
   const mailboxes = dovecot(server, facts, { postfix: smtp.service, accounts });
+  const policies = policyServer(server);
+  const services = [smtp.service, mailboxes.service, ...policies.services];
+  const ownCertificate = certificate(server, { openssl, services });
   return [
     capacity(server),
     openssl,
-    certificate(server, { openssl, services: [smtp.service, mailboxes.service] }),
+    ownCertificate,
     signing.host,
     mtaStsFiles(server),
+    policies.after(ownCertificate),
     accounts.declarations,
     smtp.declarations,
     mailboxes.declarations,
@@ -67,7 +72,14 @@ function hostPieces(server: MailServer, signing: Signing, facts: Facts): Declara
     filters(server, mailboxes),
     bans(server),
     backup(server, { mailDirectory, ready: accounts.ready }),
-    firewall({ tcp: [server.sshPort, ...mailPorts, ...(server.manageSieve ? [sievePort] : [])] }),
+    firewall({
+      tcp: [
+        server.sshPort,
+        ...mailPorts,
+        ...(server.manageSieve ? [sievePort] : []),
+        ...policies.ports,
+      ],
+    }),
     MailHealth({ queueMax: server.sizing.queueMax }),
     MailQueue({}),
   ];

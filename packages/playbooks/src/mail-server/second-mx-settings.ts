@@ -33,7 +33,7 @@ export function completeSecondMx(
     queueDays: 5,
     recipients: hasDatabase ? 'ask' : 'declared',
     ...settings,
-    tls: completeTls(settings.tls, settings.hostname),
+    tls: completeTls(settings.tls, [settings.hostname]),
   };
 }
 
@@ -54,6 +54,6 @@ export function secondMxProblems(
     ...(Number.isInteger(sshPort) && sshPort >= 1 && sshPort <= 65_535
       ? []
       : [`secondMx.sshPort: ${sshPort} is no port.`]),
-    ...tlsProblems(tls, hostname, new Date()).map((problem) => `secondMx.${problem}`),
+    ...tlsProblems(tls, [hostname], new Date()).map((problem) => `secondMx.${problem}`),
   ];
 }

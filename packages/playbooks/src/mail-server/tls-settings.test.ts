@@ -15,17 +15,17 @@ test.each<[string, TlsSettings | undefined, string]>([
     '/etc/letsencrypt/live/mail.example.com/privkey.pem',
   ],
 ])('with %s, the key is where it is expected', (_label, settings, keyFile) => {
-  expect(completeTls(settings, hostname).keyFile).toBe(keyFile);
+  expect(completeTls(settings, [hostname]).keyFile).toBe(keyFile);
 });
 
 test('texts that are no certificate are found before any host is', () => {
-  expect(tlsProblems({ certificate: 'c', key: secret('k') }, hostname, now)).toEqual([
+  expect(tlsProblems({ certificate: 'c', key: secret('k') }, [hostname], now)).toEqual([
     'tls: The certificate is no PEM text of a certificate.',
   ]);
-  expect(tlsProblems(undefined, hostname, now)).toEqual([]);
+  expect(tlsProblems(undefined, [hostname], now)).toEqual([]);
 });
 
 test('the terms of an authority must be agreed to', () => {
   const settings = { acme: { agreesToTerms: false } } as unknown as TlsSettings;
-  expect(tlsProblems(settings, hostname, now).join(' ')).toContain('must be agreed to');
+  expect(tlsProblems(settings, [hostname], now).join(' ')).toContain('must be agreed to');
 });

@@ -32,21 +32,30 @@ export interface AcmeSettings {
 
 /** The same with the files that Postfix and Dovecot read. */
 export interface Tls {
+  /** Names that the certificate is for, that of the server first. */
+  readonly names: readonly string[];
   readonly certificateFile: string;
   readonly keyFile: string;
   readonly source: 'self' | 'host' | CertificatePair | { readonly acme: AcmeSettings };
 }
 
-export function completeTls(settings: TlsSettings | undefined, hostname: string): Tls {
+/** `names`: that of the server, and what else the certificate is for. */
+export function completeTls(
+  settings: TlsSettings | undefined,
+  names: readonly [string, ...string[]],
+): Tls {
+  const [hostname] = names;
   const own = {
+    names,
     certificateFile: `/etc/ssl/certs/${hostname}.pem`,
     keyFile: `/etc/ssl/private/${hostname}.key`,
   };
   if (settings === undefined) return { ...own, source: 'self' };
-  if ('certificateFile' in settings) return { ...settings, source: 'host' };
+  if ('certificateFile' in settings) return { ...settings, names, source: 'host' };
   if ('certificate' in settings) return { ...own, source: settings };
   const directory = `/etc/letsencrypt/live/${hostname}`;
   return {
+    names,
     certificateFile: `${directory}/fullchain.pem`,
     keyFile: `${directory}/privkey.pem`,
     source: settings,
@@ -56,7 +65,7 @@ export function completeTls(settings: TlsSettings | undefined, hostname: string)
 /** What is wrong with them, a sentence each. */
 export function tlsProblems(
   settings: TlsSettings | undefined,
-  hostname: string,
+  names: readonly string[],
   now: Date,
 ): readonly string[] {
   if (settings === undefined || 'certificateFile' in settings) return [];
@@ -65,5 +74,6 @@ export function tlsProblems(
       ? []
       : ['tls: agreesToTerms: the terms of the authority must be agreed to.'];
   }
-  return certificateProblems(settings, hostname, now).map((problem) => `tls: ${problem}`);
+  const problems = names.flatMap((name) => certificateProblems(settings, name, now));
+  return [...new Set(problems)].map((problem) => `tls: ${problem}`);
 }

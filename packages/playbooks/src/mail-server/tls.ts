@@ -1,4 +1,4 @@
-import { type Declaration, type Declarations, reveal, secret } from '@hostwright/core';
+import { type Declaration, reveal, secret } from '@hostwright/core';
 import {
   AcmeCertificate,
   Directory,
@@ -18,16 +18,16 @@ export interface CertificateNeighbours {
 
 /** The certificate of the server, made, written or got. One that is on the host already is not touched. */
 export function certificate(
-  { hostname, tls }: MailServer,
+  { tls }: Pick<MailServer, 'tls'>,
   { openssl, services }: CertificateNeighbours,
-): Declarations {
-  const { source, certificateFile, keyFile } = tls;
+): readonly Declaration[] {
+  const { names, source, certificateFile, keyFile } = tls;
   const options = { needs: [openssl], notify: services };
   if (source === 'host') return [];
   if (source === 'self') {
-    return SelfSignedCertificate({ names: [hostname], certificateFile, keyFile }, options);
+    return [SelfSignedCertificate({ names: [...names], certificateFile, keyFile }, options)];
   }
-  if ('acme' in source) return acmeCertificate(hostname, source.acme, options);
+  if ('acme' in source) return acmeCertificate(names, source.acme, options);
   const owned = { owner: 'root', group: 'root' };
   const key = File({ path: keyFile, content: source.key, ...owned, mode: '0600' }, options);
   return [
@@ -46,12 +46,12 @@ const credentialsFile = '/etc/letsencrypt/hostwright-rfc2136.ini';
 
 /** certbot, what it must be able to do, and what it does after it renewed by itself. */
 function acmeCertificate(
-  hostname: string,
+  names: readonly string[],
   { agreesToTerms, email, server, rfc2136 }: AcmeSettings,
   { notify }: { readonly notify: readonly Declaration[] },
-): Declarations {
-  const names = rfc2136 === undefined ? ['certbot'] : ['certbot', 'python3-certbot-dns-rfc2136'];
-  const packages = names.map((name) => Package({ name }));
+): readonly Declaration[] {
+  const software = rfc2136 === undefined ? ['certbot'] : ['certbot', 'python3-certbot-dns-rfc2136'];
+  const packages = software.map((name) => Package({ name }));
   // certbot makes it when it runs for the first time, which may be later.
   const folder = Directory({ path: hookFolder, mode: '0755', parents: true }, { needs: packages });
   const way = rfc2136 === undefined ? openPort() : credentials(rfc2136, [folder]);
@@ -67,7 +67,7 @@ function acmeCertificate(
   );
   const order = AcmeCertificate(
     {
-      names: [hostname],
+      names: [...names],
       agreesToTerms,
       ...(email === undefined ? {} : { email }),
       ...(server === undefined ? {} : { server }),
@@ -77,7 +77,7 @@ function acmeCertificate(
     },
     { needs: [...packages, way], notify },
   );
-  return [packages, folder, way, hook, order];
+  return [...packages, folder, way, hook, order];
 }
 
 function openPort(): Declaration {
@@ -104,10 +104,11 @@ function credentials(
   );
 }
 
-/** Both read the new files without closing a session. A service that is stopped is none of its business. */
+/** All read the new files without closing a session. A service that is stopped, or not there, is none of its business. */
 const renewalHook = `#!/bin/sh
 # Written by Hostwright: what certbot does after it renewed a certificate.
 postfix reload
 doveadm reload
+systemctl is-active --quiet nginx && systemctl reload nginx
 exit 0
 `;
