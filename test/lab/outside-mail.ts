@@ -58,7 +58,7 @@ export function messageText({ from, to, subject, text = 'Hi.', attachment }: Tex
     'Content-Transfer-Encoding: base64',
     `Content-Disposition: attachment; filename="${name}"`,
     '',
-    bytes.toString('base64'),
+    bytes.toString('base64').replace(/.{76}/g, '$&\r\n'),
     '--part--',
   ].join('\r\n');
 }

@@ -169,3 +169,15 @@ test('an API that does not answer is an error, unless the plan is about to bring
     error: { code: 'DNS_UNREACHABLE' },
   });
 });
+
+test('an API that answers no may say yes after its server was refreshed', () => {
+  const Shelved = shelved(emptyShelf());
+  const refused = unreadable(new HostwrightError('DNS_REFUSED', { problem: 'Refused.' }));
+  const bell = Bell({ log: '/log', hears: ['/x'] });
+  const remote = () => Shelved({ label: 'l', thing: 't' }, { needs: [bell] });
+  const found = { 'Note[/x]': absent, 'Bell[/log]': present({}), 'Shelved[l]': refused };
+  expect(planOf(() => [x, bell], found, [], remote)['Shelved[l]']).toMatchObject({
+    is: 'unknown',
+    after: ['a/Bell[/log]'],
+  });
+});

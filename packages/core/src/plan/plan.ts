@@ -134,7 +134,7 @@ function changingNeeds(node: ProgramNode, steps: ReadonlyMap<string, PlanStep>):
   return node.edges
     .filter(({ reason, notifies }) => reason === 'explicit' && !notifies)
     .map((edge) => edge.needs)
-    .filter((id) => isPending(steps.get(id)));
+    .filter((id) => steps.get(id)?.verdict.is !== 'refresh' && isPending(steps.get(id)));
 }
 
 /** Not knowable is honest only while something else in the plan may bring it; otherwise it is an error. */
@@ -161,13 +161,9 @@ function recordOf(error: HostwrightError): ErrorRecord {
   return error.with({ stage: 'plan' }).toJSON();
 }
 
+/** A refresh counts, too: a name server that is reloaded may hold a zone that it did not know. */
 function isPending(step: PlanStep | undefined): boolean {
-  return (
-    step === undefined ||
-    step.verdict.is === 'change' ||
-    step.verdict.is === 'unknown' ||
-    step.verdict.is === 'error'
-  );
+  return step?.verdict.is !== 'unchanged';
 }
 
 function notifiersOf(

@@ -95,6 +95,13 @@ test('outputs cross hosts and reach what is behind an API; one apply does it all
   expect(again.hosts.map(({ roundTrips }) => roundTrips)).toEqual([2, 2, 1]);
 });
 
+test('an API whose server was only just started may take a moment to answer', async () => {
+  const { shelf, book } = chain();
+  shelf.mute = 3;
+  expect((await apply(book)).outcome.isConverged).toBe(true);
+  expect(shelf.things.get('path')).toBe(at('two'));
+});
+
 test('one place in the queue is enough for hosts that wait for each other', async () => {
   expect((await apply(chain().book, { forks: 1 })).outcome.isConverged).toBe(true);
 });

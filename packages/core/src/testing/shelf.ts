@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { defineResource } from '../declare/define-resource.ts';
+import { HostwrightError } from '../model/errors.ts';
 import { absent, present } from '../model/reading.ts';
 
 /** A shelf of labelled things in memory, in the place of an API such as DNS. */
@@ -7,10 +8,12 @@ export interface Shelf {
   readonly things: Map<string, string>;
   /** Labels that refuse to be written. */
   readonly stuck: Set<string>;
+  /** How often a look at it fails before it answers. */
+  mute: number;
 }
 
 export function emptyShelf(): Shelf {
-  return { things: new Map(), stuck: new Set() };
+  return { things: new Map(), stuck: new Set(), mute: 0 };
 }
 
 /** A resource type behind an API, for tests of the engine: `shelved(shelf)({ label, thing })`. */
@@ -28,11 +31,16 @@ export function shelved(shelf: Shelf) {
     identity: (spec) => spec.label,
     driver: {
       via: 'remote',
-      read: async (specs) =>
-        specs.map(({ label }) => {
+      read: async (specs) => {
+        if (shelf.mute > 0) {
+          shelf.mute -= 1;
+          throw new HostwrightError('DNS_UNREACHABLE', { problem: 'Nobody answers.' });
+        }
+        return specs.map(({ label }) => {
           const thing = shelf.things.get(label);
           return thing === undefined ? absent : present(thing);
-        }),
+        });
+      },
       write: async (differences) =>
         differences.map(({ spec }) => {
           if (shelf.stuck.has(spec.label)) return new Error(`${spec.label} is stuck`);
