@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Assessment, assess } from '../diff/assess.ts';
 import { outputReader, readingOf } from '../diff/assess-all.ts';
 import { heldNeed } from '../diff/held-need.ts';
@@ -11,9 +10,7 @@ import { exclusiveOf, runBeside } from './beside.ts';
 import { byDanger, type Change, type Done, makeChanges, writeRemote } from './change.ts';
 import { brokenNeed, type ResultFacts, type StagedWayBack, stepResult } from './ledger.ts';
 import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
-
-/** Waits for an API that does not answer yet, in milliseconds. */
-const apiWaitsMs = [500, 1500, 4000];
+import { reread, rereadPatiently } from './reread.ts';
 
 /** Nodes of one host that are independent of each other and whose needs are met. */
 export async function runLayer(
@@ -65,8 +62,7 @@ async function changesOf(
   nodes: readonly ProgramNode[],
 ): Promise<readonly Change[]> {
   const unread = nodes.filter((node) => verdictOf(run, node).is === 'unknown');
-  await reread(run, host, unread);
-  await rereadMute(run, host, unread);
+  await rereadPatiently(run, host, unread);
   return nodes.flatMap((node) => {
     const assessment = assessNode(run, node);
     if (assessment.is === 'differs') return [{ node, difference: assessment.difference }];
@@ -74,24 +70,6 @@ async function changesOf(
     if (assessment.is === 'unknown') fail(run, node, stillUnknown(run, node, assessment.reason), 0);
     return [];
   });
-}
-
-/** Reads again what is behind an API that does not answer: its server may have been started a moment ago. */
-async function rereadMute(
-  run: ApplyRun,
-  host: string,
-  nodes: readonly ProgramNode[],
-): Promise<void> {
-  for (const waitMs of apiWaitsMs) {
-    const mute = nodes.filter(
-      (node) =>
-        node.declaration.type.driver.via === 'remote' &&
-        readingOf(run.ledger.readings, node.id).is === 'unreadable',
-    );
-    if (mute.length === 0 || run.signal.aborted) return;
-    await delay(waitMs);
-    await reread(run, host, mute);
-  }
 }
 
 /** What the plan said of it already, or, where it waited for something, that this was not enough. */
@@ -217,11 +195,6 @@ function isFresh(run: ApplyRun, node: ProgramNode): boolean {
   const { driver } = node.declaration.type;
   if (assessment?.is !== 'differs' || driver.via !== 'shell') return false;
   return driver.isFreshAfter?.(assessment.difference) ?? true;
-}
-
-async function reread(run: ApplyRun, host: string, nodes: readonly ProgramNode[]): Promise<void> {
-  if (nodes.length === 0) return;
-  for (const [id, reading] of await run.probe(host, nodes)) run.ledger.readings.set(id, reading);
 }
 
 function assessNode(run: ApplyRun, node: ProgramNode): Assessment {
