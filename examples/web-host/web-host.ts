@@ -1,5 +1,13 @@
-import { type Declarations, sh } from '@hostwright/core';
-import { Command, Directory, File, Package, Service, Ufw, UfwRule } from '@hostwright/modules';
+import type { Declarations } from '@hostwright/core';
+import {
+  Directory,
+  File,
+  Package,
+  SelfSignedCertificate,
+  Service,
+  Ufw,
+  UfwRule,
+} from '@hostwright/modules';
 
 export interface WebHostSettings {
   /** Name that the site is called by: `www.example.com`. */
@@ -21,24 +29,15 @@ export function webHost({ name, greeting }: WebHostSettings): Declarations {
     Package({ name: 'nginx' }),
     root,
     File({ path: '/srv/site/index.html', mode: '0644', content: `<h1>${greeting}</h1>\n` }),
-    // Self-signed, so that the example needs nobody: put the files of your authority in its place.
-    Command(
-      { name: `certificate of ${name}`, creates: certificateFile, script: certificateScript(name) },
+    // Self-signed, so that the example needs nobody: an authority gives you one by AcmeCertificate.
+    SelfSignedCertificate(
+      { names: [name], certificateFile, keyFile },
       { needs: [openssl], notify: [nginx] },
     ),
     File({ path: '/etc/nginx/conf.d/site.conf', mode: '0644', content: siteConfig(name) }),
     nginx,
     firewall,
   ];
-}
-
-function certificateScript(name: string): string {
-  return sh`set -e
-umask 077
-openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 365 -subj ${`/CN=${name}`} \
-  -addext ${`subjectAltName=DNS:${name}`} -keyout ${keyFile} -out ${`${certificateFile}.new`}
-chmod 0644 ${`${certificateFile}.new`}
-mv ${`${certificateFile}.new`} ${certificateFile}`.script;
 }
 
 function siteConfig(name: string): string {
