@@ -128,7 +128,8 @@ async function killAndFinish(
   ];
   await using lab = await bootLab({ hosts, name: 'kill' });
   const place = placeIn(lab);
-  // Debian's own packages leave units that fail where there is no internet.
+  // Debian's own packages leave units that fail where there is no internet, some of them a while after the start.
+  await Promise.all(lab.hosts.map((host) => host.exec('systemctl is-system-running --wait')));
   const before = await linesLeft(lab);
   let killed = 0;
   for (const moment of moments) {
