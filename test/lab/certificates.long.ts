@@ -68,7 +68,7 @@ beforeAll(async () => {
     zones: [{ name: zone, nameserver: { name: `ns1.${zone}`, address: ca.address } }],
     keys: [key()],
   });
-  const addresses = { ca, www: ca, mail: lab.host('mx') };
+  const addresses = { ca, www: ca };
   await expectConverged(
     playbook({
       inventory: hosts(),
@@ -189,7 +189,7 @@ describe('a certificate of an authority, on Debian 12', () => {
 });
 
 test(
-  'a mail server gets one and takes up the next without closing anything',
+  'a mail server gets one for its names, of which DNS knew none, and takes up the next without closing anything',
   async () => {
     const mx = lab.host('mx');
     const mail = mailServer({
@@ -197,7 +197,7 @@ test(
       hostname: mailName,
       address: mx.address,
       users: [{ address: `anna@${zone}`, password: secret('a pass of anna') }],
-      dns: { provider: provider() },
+      dns: { provider: provider(), mtaSts: { mode: 'testing', serve: true } },
       tls: { acme: { agreesToTerms: true, server: directory } },
       controllerAddress: lab.controllerAddress,
     });
@@ -211,9 +211,15 @@ test(
     await expectConverged(book);
     expect(await changesOf(book)).toEqual([]);
     const served = async () =>
-      Promise.all([465, 993].map((port) => certificateOf(mx.address, port)));
+      Promise.all([465, 993, 443].map((port) => certificateOf(mx.address, port)));
     const pids = async () =>
-      (await mx.exec('cat /var/spool/postfix/pid/master.pid; cat /run/dovecot/master.pid')).stdout;
+      (
+        await mx.exec(
+          'cat /var/spool/postfix/pid/master.pid; cat /run/dovecot/master.pid /run/nginx.pid',
+        )
+      ).stdout;
+    const [issuedFor] = await served();
+    expect(issuedFor?.subjectAltName).toBe(`DNS:${mailName}, DNS:mta-sts.${zone}`);
     const [before, pidsBefore] = [await served(), await pids()];
     for (const { issuer } of before) expect(issuer).toContain('Pebble Intermediate CA');
     const { exitCode, stdout } = await mx.exec(

@@ -1,9 +1,9 @@
 import { type Declaration, type Declarations, secret } from '@hostwright/core';
 import type { DnsProvider } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
-import { dns } from './dns.ts';
+import { addressRecords, dns } from './dns.ts';
 import type { DnsSettings } from './dns-settings.ts';
-import { completeSettings } from './settings.ts';
+import { completeSettings, type MailServer } from './settings.ts';
 
 const provider: DnsProvider = { label: 'nowhere', read: async () => [], write: async () => [] };
 
@@ -23,9 +23,11 @@ function serverWith(settings: Omit<DnsSettings, 'provider'>) {
   });
 }
 
+const recordsOf = (server: MailServer) => flat(dns(server, addressRecords(server)));
+
 const records = (settings: Omit<DnsSettings, 'provider'>) =>
   Object.fromEntries(
-    flat(dns(serverWith(settings))).map(({ spec }) => [`${spec.name} ${spec.type}`, spec.values]),
+    recordsOf(serverWith(settings)).map(({ spec }) => [`${spec.name} ${spec.type}`, spec.values]),
   );
 
 test('every domain has MX, SPF and DMARC', () => {

@@ -15,19 +15,16 @@ import { policyHosts } from './dns-settings.ts';
 import { mxNames } from './mx-names.ts';
 import type { MailServer } from './settings.ts';
 
-/**
- * What the world must find in DNS: the address of the server, and for each domain MX, SPF, DMARC and what else is asked
- * for. The records of the signing keys come with the keys.
- */
-export function dns(server: MailServer): Declarations {
+/** Where the names of the server lead. An authority looks there before it signs for them. */
+export function addressRecords(server: MailServer): readonly Declaration[] {
   const { hostname, address, domains, secondMx } = server;
-  const { provider, reverse, needs, ttl } = server.dns;
+  const { provider, needs, ttl } = server.dns;
   const places = [
     { hostname, address },
     ...(secondMx === undefined ? [] : [secondMx]),
     ...policyHosts(server.dns, domains).map((name) => ({ hostname: name, address })),
   ];
-  const hosts = places.map((place) =>
+  return places.map((place) =>
     DnsRecord(
       {
         provider,
@@ -39,6 +36,15 @@ export function dns(server: MailServer): Declarations {
       { needs },
     ),
   );
+}
+
+/**
+ * What the world must find in DNS: the address of the server, and for each domain MX, SPF, DMARC and what else is asked
+ * for. The records of the signing keys come with the keys.
+ */
+export function dns(server: MailServer, hosts: readonly Declaration[]): Declarations {
+  const { hostname, address, domains } = server;
+  const { provider, reverse, needs, ttl } = server.dns;
   const write = (record: MailRecord, before: readonly Declaration[]) =>
     DnsRecord({ provider, ttl, ...record }, { needs: before });
   return [

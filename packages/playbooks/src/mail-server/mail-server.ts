@@ -1,4 +1,4 @@
-import type { Declarations, Facts, PlayScope } from '@hostwright/core';
+import type { Declaration, Declarations, Facts, PlayScope } from '@hostwright/core';
 import { MailHealth, MailQueue, Package } from '@hostwright/modules';
 import { firewall } from '../firewall.ts';
 import { backup } from './backup.ts';
@@ -6,7 +6,7 @@ import { bans } from './bans.ts';
 import { capacity } from './capacity.ts';
 import { accountDatabase } from './database.ts';
 import { dkim, type Signing } from './dkim.ts';
-import { dns } from './dns.ts';
+import { addressRecords, dns } from './dns.ts';
 import { dovecot, mailDirectory } from './dovecot.ts';
 import { filters } from './filters.ts';
 import { mtaStsFiles, policyServer } from './mta-sts.ts';
@@ -43,21 +43,28 @@ export interface MailServerPieces {
 export function mailServer(settings: MailServerSettings): MailServerPieces {
   const server = completeSettings(settings);
   const signing = dkim(server);
+  const addresses = addressRecords(server);
   return Object.freeze({
-    host: ({ facts }) => hostPieces(server, signing, facts),
-    secondMx: () => secondMx(server),
-    dns: () => [dns(server), signing.records],
+    host: ({ facts }) => hostPieces(server, { signing, addresses, facts }),
+    secondMx: () => secondMx(server, addresses),
+    dns: () => [dns(server, addresses), signing.records],
   } satisfies MailServerPieces);
 }
 
-function hostPieces(server: MailServer, signing: Signing, facts: Facts): Declarations {
+interface Neighbours {
+  readonly signing: Signing;
+  readonly addresses: readonly Declaration[];
+  readonly facts: Facts;
+}
+
+function hostPieces(server: MailServer, { signing, addresses, facts }: Neighbours): Declarations {
   const openssl = Package({ name: 'openssl' });
   const accounts = accountDatabase(server);
   const smtp = postfix(server, accounts);
   const mailboxes = dovecot(server, facts, { postfix: smtp.service, accounts });
   const policies = policyServer(server);
   const services = [smtp.service, mailboxes.service, ...policies.services];
-  const ownCertificate = certificate(server, { openssl, services });
+  const ownCertificate = certificate(server, { openssl, services, addresses });
   return [
     capacity(server),
     openssl,

@@ -1,4 +1,4 @@
-import type { Declarations } from '@hostwright/core';
+import type { Declaration, Declarations } from '@hostwright/core';
 import {
   Directory,
   File,
@@ -24,7 +24,7 @@ const tableDirectory = '/etc/postfix/maps';
  * A server that takes mail for the hosted domains while the first one cannot. It knows their addresses, and checks
  * senders as the first one does: to that one all its mail comes from here.
  */
-export function secondMx(server: MailServer): Declarations {
+export function secondMx(server: MailServer, addresses: readonly Declaration[]): Declarations {
   if (server.secondMx === undefined) return [];
   const { hostname, address, tls, sshPort, queueDays, recipients } = server.secondMx;
   const here = { ...server, hostname, address, tls, sshPort, trustedRelays: [] };
@@ -46,7 +46,7 @@ export function secondMx(server: MailServer): Declarations {
   });
   return [
     openssl,
-    certificate(here, { openssl, services: [running.service] }),
+    certificate(here, { openssl, services: [running.service], addresses }),
     software,
     tables,
     Postconf(parameters),

@@ -1,10 +1,13 @@
 import { type Declaration, type Declarations, reveal, type Secret, secret } from '@hostwright/core';
-import { type DnsProvider, Package, Service, tsigKey } from '@hostwright/modules';
+import { type DnsProvider, DnsRecord, Package, Service, tsigKey } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { completeSettings, type MailServerSettings } from './settings.ts';
 import { certificate } from './tls.ts';
 
 const provider: DnsProvider = { label: 'nowhere', read: async () => [], write: async () => [] };
+const addresses = [
+  DnsRecord({ provider, name: 'mail.example.com.', type: 'A', values: ['192.0.2.10'] }),
+];
 const services = [Service({ name: 'postfix', running: true })];
 
 function flat(declarations: Declarations): readonly Declaration[] {
@@ -21,7 +24,7 @@ function piecesFor(tls: Pick<MailServerSettings, 'tls'>): readonly Declaration[]
     dns: { provider },
     ...tls,
   });
-  return flat(certificate(server, { openssl: Package({ name: 'openssl' }), services }));
+  return flat(certificate(server, { openssl: Package({ name: 'openssl' }), services, addresses }));
 }
 
 test('without a word, it signs itself; what is on the host already is not touched', () => {
@@ -30,10 +33,10 @@ test('without a word, it signs itself; what is on the host already is not touche
   expect(piecesFor({ tls: { certificateFile: '/srv/c.pem', keyFile: '/srv/k.pem' } })).toEqual([]);
 });
 
-test('with an authority, port 80 is opened first, and what certbot does later is laid down', () => {
+test('with an authority, port 80 is opened and the name leads there first, and what certbot does later is laid down', () => {
   const pieces = piecesFor({ tls: { acme: { agreesToTerms: true } } });
   const order = pieces.find(({ kind }) => kind === 'AcmeCertificate');
-  expect(order?.needs.map(({ kind }) => kind)).toEqual(['Package', 'UfwRule']);
+  expect(order?.needs.map(({ kind }) => kind)).toEqual(['Package', 'UfwRule', 'DnsRecord']);
   expect(order?.notify).toEqual(services);
   const hook = pieces.find(({ spec }) => String(spec.path).endsWith('hostwright-mail'));
   expect(hook?.spec).toMatchObject({ mode: '0755', owner: 'root' });

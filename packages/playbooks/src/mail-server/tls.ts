@@ -13,13 +13,15 @@ import type { AcmeSettings } from './tls-settings.ts';
 /** What comes before the certificate, and the services that take it up. */
 export interface CertificateNeighbours {
   readonly openssl: Declaration;
+  /** Records of the names, which an authority follows to the host. */
+  readonly addresses: readonly Declaration[];
   readonly services: readonly Declaration[];
 }
 
 /** The certificate of the server, made, written or got. One that is on the host already is not touched. */
 export function certificate(
   { tls }: Pick<MailServer, 'tls'>,
-  { openssl, services }: CertificateNeighbours,
+  { openssl, services, addresses }: CertificateNeighbours,
 ): readonly Declaration[] {
   const { names, source, certificateFile, keyFile } = tls;
   const options = { needs: [openssl], notify: services };
@@ -27,7 +29,7 @@ export function certificate(
   if (source === 'self') {
     return [SelfSignedCertificate({ names: [...names], certificateFile, keyFile }, options)];
   }
-  if ('acme' in source) return acmeCertificate(names, source.acme, options);
+  if ('acme' in source) return acmeCertificate(names, source.acme, { addresses, notify: services });
   const owned = { owner: 'root', group: 'root' };
   const key = File({ path: keyFile, content: source.key, ...owned, mode: '0600' }, options);
   return [
@@ -44,11 +46,16 @@ const acmePort = 80;
 const hookFolder = '/etc/letsencrypt/renewal-hooks/deploy';
 const credentialsFile = '/etc/letsencrypt/hostwright-rfc2136.ini';
 
+interface AcmeNeighbours {
+  readonly addresses: readonly Declaration[];
+  readonly notify: readonly Declaration[];
+}
+
 /** certbot, what it must be able to do, and what it does after it renewed by itself. */
 function acmeCertificate(
   names: readonly string[],
   { agreesToTerms, email, server, rfc2136 }: AcmeSettings,
-  { notify }: { readonly notify: readonly Declaration[] },
+  { addresses, notify }: AcmeNeighbours,
 ): readonly Declaration[] {
   const software = rfc2136 === undefined ? ['certbot'] : ['certbot', 'python3-certbot-dns-rfc2136'];
   const packages = software.map((name) => Package({ name }));
@@ -75,7 +82,7 @@ function acmeCertificate(
         ? {}
         : { challenge: { rfc2136: credentialsFile, waitSeconds: rfc2136.waitSeconds ?? 60 } }),
     },
-    { needs: [...packages, way], notify },
+    { needs: [...packages, way, ...addresses], notify },
   );
   return [...packages, folder, way, hook, order];
 }
