@@ -1,3 +1,4 @@
+export { declarationsIn } from './declarations-in.ts';
 export { describeResource } from './describe-resource.ts';
 export { captured, probeOutput } from './probe-output.ts';
 export type { CapturedCase, ResourceCases } from './resource-cases.ts';

@@ -1,4 +1,5 @@
-import { type Declaration, type Declarations, secret } from '@hostwright/core';
+import { type Declaration, secret } from '@hostwright/core';
+import { declarationsIn } from '@hostwright/core/testing';
 import type { DnsProvider } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { dkim } from './dkim.ts';
@@ -6,11 +7,6 @@ import type { DkimSettings } from './dkim-settings.ts';
 import { completeSettings } from './settings.ts';
 
 const provider: DnsProvider = { label: 'nowhere', read: async () => [], write: async () => [] };
-
-function flat(declarations: Declarations): readonly Declaration[] {
-  if (Array.isArray(declarations)) return declarations.flatMap(flat);
-  return declarations ? [declarations as Declaration] : [];
-}
 
 function signing(settings: DkimSettings) {
   const { host, records } = dkim(
@@ -25,7 +21,7 @@ function signing(settings: DkimSettings) {
   );
   const nameOf = ({ kind, spec }: Declaration) =>
     `${kind} ${spec.path ?? spec.name ?? spec.selector}`;
-  const all = [...flat(host), ...records];
+  const all = [...declarationsIn(host), ...records];
   return {
     names: all.map(nameOf),
     needsOf: (name: string) =>

@@ -60,12 +60,13 @@ export function completeDns(settings: DnsSettings, domains: readonly string[]): 
   } satisfies MailDns);
 }
 
-/** Names by which the mail host serves policies about TLS. */
-export function policyHosts(
+/** Names that lead to the mail host, its own first: those by which it serves policies about TLS are among them. */
+export function serverNames(
+  hostname: string,
   { mtaSts: sts }: Pick<DnsSettings, 'mtaSts'>,
   domains: readonly string[],
-): readonly string[] {
-  return sts?.serve === true ? domains.map((domain) => `mta-sts.${domain}`) : [];
+): readonly [string, ...string[]] {
+  return [hostname, ...(sts?.serve === true ? domains.map((domain) => `mta-sts.${domain}`) : [])];
 }
 
 /** What is wrong with the policies, a sentence each. `domains` are valid names. */

@@ -1,4 +1,5 @@
-import { type Declaration, type Declarations, secret } from '@hostwright/core';
+import { secret } from '@hostwright/core';
+import { declarationsIn } from '@hostwright/core/testing';
 import type { DnsProvider } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { addressRecords, dns } from './dns.ts';
@@ -6,11 +7,6 @@ import type { DnsSettings } from './dns-settings.ts';
 import { completeSettings, type MailServer } from './settings.ts';
 
 const provider: DnsProvider = { label: 'nowhere', read: async () => [], write: async () => [] };
-
-function flat(declarations: Declarations): readonly Declaration[] {
-  if (Array.isArray(declarations)) return declarations.flatMap(flat);
-  return declarations ? [declarations as Declaration] : [];
-}
 
 function serverWith(settings: Omit<DnsSettings, 'provider'>) {
   return completeSettings({
@@ -23,7 +19,7 @@ function serverWith(settings: Omit<DnsSettings, 'provider'>) {
   });
 }
 
-const recordsOf = (server: MailServer) => flat(dns(server, addressRecords(server)));
+const recordsOf = (server: MailServer) => declarationsIn(dns(server, addressRecords(server)));
 
 const records = (settings: Omit<DnsSettings, 'provider'>) =>
   Object.fromEntries(

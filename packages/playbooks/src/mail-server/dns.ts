@@ -11,18 +11,16 @@ import {
   spf,
   tlsRpt,
 } from '@hostwright/modules';
-import { policyHosts } from './dns-settings.ts';
 import { mxNames } from './mx-names.ts';
 import type { MailServer } from './settings.ts';
 
 /** Where the names of the server lead. An authority looks there before it signs for them. */
 export function addressRecords(server: MailServer): readonly Declaration[] {
-  const { hostname, address, domains, secondMx } = server;
+  const { address, secondMx, tls } = server;
   const { provider, needs, ttl } = server.dns;
   const places = [
-    { hostname, address },
+    ...tls.names.map((hostname) => ({ hostname, address })),
     ...(secondMx === undefined ? [] : [secondMx]),
-    ...policyHosts(server.dns, domains).map((name) => ({ hostname: name, address })),
   ];
   return places.map((place) =>
     DnsRecord(

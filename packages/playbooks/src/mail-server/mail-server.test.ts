@@ -1,15 +1,11 @@
-import { type Declaration, type Declarations, secret } from '@hostwright/core';
+import { type Declaration, secret } from '@hostwright/core';
+import { declarationsIn } from '@hostwright/core/testing';
 import type { DnsProvider } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { mailServer } from './mail-server.ts';
 import type { MailServerSettings } from './settings.ts';
 
 const provider: DnsProvider = { label: 'nowhere', read: async () => [], write: async () => [] };
-
-function flat(declarations: Declarations): readonly Declaration[] {
-  if (Array.isArray(declarations)) return declarations.flatMap(flat);
-  return declarations ? [declarations as Declaration] : [];
-}
 
 const pieces = (more: Partial<MailServerSettings>) =>
   mailServer({
@@ -23,12 +19,12 @@ const pieces = (more: Partial<MailServerSettings>) =>
 
 const secondMx = { hostname: 'mx2.example.com', address: '192.0.2.20' };
 const second = (more: Partial<MailServerSettings> = {}) =>
-  flat(pieces({ secondMx, ...more }).secondMx());
+  declarationsIn(pieces({ secondMx, ...more }).secondMx());
 const postconf = (all: readonly Declaration[]) =>
   all.find(({ kind }) => kind === 'Postconf')?.spec as Readonly<Record<string, string>>;
 
 test('without a second server there is nothing for its host', () => {
-  expect(flat(pieces({}).secondMx())).toEqual([]);
+  expect(declarationsIn(pieces({}).secondMx())).toEqual([]);
 });
 
 test('a second server knows the addresses of the first, and relays to nobody else', () => {
@@ -57,7 +53,10 @@ test('Postfix of the second server, too, is told when a file that it copied chan
 });
 
 test('the second server is behind the first in DNS, and has an address', () => {
-  const records = flat(pieces({ secondMx }).dns()).map(({ spec }) => [spec.name, spec.values]);
+  const records = declarationsIn(pieces({ secondMx }).dns()).map(({ spec }) => [
+    spec.name,
+    spec.values,
+  ]);
   expect(records).toContainEqual(['example.com.', ['10 mail.example.com.', '20 mx2.example.com.']]);
   expect(records).toContainEqual(['mx2.example.com.', ['192.0.2.20']]);
 });

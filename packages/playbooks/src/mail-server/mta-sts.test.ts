@@ -1,4 +1,5 @@
-import { type Declaration, type Declarations, secret } from '@hostwright/core';
+import { secret } from '@hostwright/core';
+import { declarationsIn } from '@hostwright/core/testing';
 import { type DnsProvider, SelfSignedCertificate } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import type { DnsSettings } from './dns-settings.ts';
@@ -6,11 +7,6 @@ import { mtaStsFiles, policyServer } from './mta-sts.ts';
 import { completeSettings } from './settings.ts';
 
 const provider: DnsProvider = { label: 'nowhere', read: async () => [], write: async () => [] };
-
-function flat(declarations: Declarations): readonly Declaration[] {
-  if (Array.isArray(declarations)) return declarations.flatMap(flat);
-  return declarations ? [declarations as Declaration] : [];
-}
 
 const serverWith = (settings: Pick<DnsSettings, 'mtaSts'>) =>
   completeSettings({
@@ -29,17 +25,17 @@ const certificate = SelfSignedCertificate({
 });
 
 test('each domain has its file, and none where no policy is asked for', () => {
-  const files = flat(mtaStsFiles(serverWith({ mtaSts: { mode: 'enforce' } })));
+  const files = declarationsIn(mtaStsFiles(serverWith({ mtaSts: { mode: 'enforce' } })));
   const contents = files.flatMap(({ spec }) => (spec.content === undefined ? [] : [spec.content]));
   expect(contents).toHaveLength(2);
   expect(contents[0]).toContain('mode: enforce\r\nmx: mail.example.com\r\n');
-  expect(flat(mtaStsFiles(serverWith({})))).toEqual([]);
+  expect(declarationsIn(mtaStsFiles(serverWith({})))).toEqual([]);
 });
 
 test('it is served on request only, and the certificate is for the names that senders ask', () => {
   const apart = serverWith({ mtaSts: { mode: 'testing' } });
   expect([apart.tls.names, policyServer(apart).ports]).toEqual([['mail.example.com'], []]);
-  expect(flat(policyServer(apart).after([certificate]))).toEqual([]);
+  expect(declarationsIn(policyServer(apart).after([certificate]))).toEqual([]);
   const server = serverWith({ mtaSts: { mode: 'testing', serve: true } });
   expect(server.tls.names).toEqual([
     'mail.example.com',
@@ -52,7 +48,7 @@ test('nginx starts with the certificate there, and leaves port 80 to others', ()
   const { services, ports, after } = policyServer(
     serverWith({ mtaSts: { mode: 'testing', serve: true } }),
   );
-  const [software, site, config, service] = flat(after([certificate]));
+  const [software, site, config, service] = declarationsIn(after([certificate]));
   expect(ports).toEqual([443]);
   expect(services).toEqual([service]);
   expect(software?.needs).toEqual([certificate]);

@@ -2,7 +2,7 @@ import { reveal, Secret } from '@hostwright/core';
 import { domainOf, isAddress, isDomain, isMailAddress } from '../names.ts';
 import { backupProblems } from './backup-settings.ts';
 import { dkimProblems } from './dkim-settings.ts';
-import { dnsProblems, policyHosts } from './dns-settings.ts';
+import { dnsProblems, serverNames } from './dns-settings.ts';
 import { filterProblems } from './filter-settings.ts';
 import { postscreenProblems } from './postscreen.ts';
 import { secondMxProblems } from './second-mx-settings.ts';
@@ -34,11 +34,7 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
     ...postscreenProblems(settings.postscreen),
     ...secondMxProblems(settings.secondMx, settings.hostname),
     ...movedProblems(settings.movedDomains ?? {}, domains),
-    ...tlsProblems(
-      settings.tls,
-      [settings.hostname, ...policyHosts(settings.dns, domains)],
-      new Date(),
-    ),
+    ...tlsProblems(settings.tls, serverNames(settings.hostname, settings.dns, domains), new Date()),
     ...dkimProblems(settings.dkim ?? {}),
     ...(domains.every(isDomain) ? dnsProblems(settings.dns, domains) : []),
     ...[settings.controllerAddress ?? [], settings.resolvers ?? [], settings.trustedRelays ?? []]

@@ -2,7 +2,7 @@ import type { Secret } from '@hostwright/core';
 import { refuse } from '../refuse.ts';
 import { type Backup, type BackupSettings, completeBackup } from './backup-settings.ts';
 import { type DkimSettings, selectorDefault } from './dkim-settings.ts';
-import { completeDns, type DnsSettings, type MailDns, policyHosts } from './dns-settings.ts';
+import { completeDns, type DnsSettings, type MailDns, serverNames } from './dns-settings.ts';
 import { completeFilters, type FilterSettings, type Filters } from './filter-settings.ts';
 import type { PostscreenSettings } from './postscreen.ts';
 import { completeSecondMx, type SecondMx, type SecondMxSettings } from './second-mx-settings.ts';
@@ -160,7 +160,7 @@ export function completeSettings(settings: MailServerSettings): MailServer {
     retiredSelectors: dkim?.retired ?? [],
     isTestMode: dkim?.testMode ?? false,
     dns: completeDns(dns, domains),
-    tls: completeTls(tls, [hostname, ...policyHosts(dns, domains)]),
+    tls: completeTls(tls, serverNames(hostname, dns, domains)),
     sshPort: settings.sshPort ?? 22,
     controllerAddress: settings.controllerAddress,
     resolvers: settings.resolvers ?? [],

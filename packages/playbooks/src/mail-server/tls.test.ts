@@ -1,4 +1,5 @@
-import { type Declaration, type Declarations, reveal, type Secret, secret } from '@hostwright/core';
+import { type Declaration, reveal, type Secret, secret } from '@hostwright/core';
+import { declarationsIn } from '@hostwright/core/testing';
 import { type DnsProvider, DnsRecord, Package, Service, tsigKey } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { completeSettings, type MailServerSettings } from './settings.ts';
@@ -10,11 +11,6 @@ const addresses = [
 ];
 const services = [Service({ name: 'postfix', running: true })];
 
-function flat(declarations: Declarations): readonly Declaration[] {
-  if (Array.isArray(declarations)) return declarations.flatMap(flat);
-  return declarations ? [declarations as Declaration] : [];
-}
-
 function piecesFor(tls: Pick<MailServerSettings, 'tls'>): readonly Declaration[] {
   const server = completeSettings({
     domain: 'example.com',
@@ -24,7 +20,9 @@ function piecesFor(tls: Pick<MailServerSettings, 'tls'>): readonly Declaration[]
     dns: { provider },
     ...tls,
   });
-  return flat(certificate(server, { openssl: Package({ name: 'openssl' }), services, addresses }));
+  return declarationsIn(
+    certificate(server, { openssl: Package({ name: 'openssl' }), services, addresses }),
+  );
 }
 
 test('without a word, it signs itself; what is on the host already is not touched', () => {
