@@ -28,13 +28,29 @@ export function portState(
   });
 }
 
+export interface SmtpServer {
+  readonly address: string;
+  readonly port: number;
+  /** Address of this machine to connect from; any when left out. */
+  readonly localAddress?: string;
+}
+
 /**
- * Talks SMTP in clear, one line at a time, and returns the replies, the greeting first. A reply is all its lines.
+ * Says line after line to an SMTP server, whatever it answers, and returns the replies, the greeting first. A reply is
+ * all its lines.
  * @example await smtpDialogue({ address, port: 25 }, ['EHLO me.example.net', 'QUIT'])
  */
 export function smtpDialogue(
-  server: { readonly address: string; readonly port: number; readonly localAddress?: string },
+  server: SmtpServer,
   lines: readonly string[],
+): Promise<readonly string[]> {
+  return smtpSession(server, (replies) => lines[replies.length - 1]);
+}
+
+/** Talks SMTP in clear: `next` gets the replies so far and says the next line, or nothing to hang up. */
+export function smtpSession(
+  server: SmtpServer,
+  next: (replies: readonly string[]) => string | undefined,
   limitMs = 30_000,
 ): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
@@ -52,9 +68,9 @@ export function smtpDialogue(
       if (!isWholeReply(pending)) return;
       replies.push(pending.trimEnd());
       pending = '';
-      const next = lines[replies.length - 1];
-      if (next === undefined) socket.end();
-      else socket.write(`${next}\r\n`);
+      const line = next(replies);
+      if (line === undefined) socket.end();
+      else socket.write(`${line}\r\n`);
     });
     socket.on('timeout', () => socket.destroy(new Error('The server did not answer.')));
     socket.on('error', reject);

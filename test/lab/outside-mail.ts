@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { smtpDialogue } from '../../examples/demo/network-client.ts';
+import { smtpSession } from '../../examples/demo/network-client.ts';
 
 /** One message as a stranger's server hands it over on port 25. */
 export interface OutsideMail {
@@ -12,14 +12,19 @@ export interface OutsideMail {
 
 /** The last reply: to the message, or to the first command that was refused. */
 export async function sendFromOutside({ server, from, to, message }: OutsideMail): Promise<string> {
-  const lines = ['EHLO stranger.strict.lab', `MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA'];
-  const replies = await smtpDialogue({ address: server, port: 25 }, [
-    ...lines,
-    `${message}\r\n.`,
-    'QUIT',
-  ]);
-  const refusal = replies.find((reply) => /^[45]/.test(reply));
-  return refusal ?? replies[5] ?? '';
+  const envelope = [`MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA'];
+  const lines = ['EHLO stranger.strict.lab', ...envelope, `${message}\r\n.`, 'QUIT'];
+  // Postfix hangs up on who sends a message although it was refused.
+  const replies = await smtpSession({ address: server, port: 25 }, (said) => {
+    const refusal = said.findIndex(isRefusal);
+    if (refusal < 0) return lines[said.length - 1];
+    return refusal === said.length - 1 ? 'QUIT' : undefined;
+  });
+  return replies.find(isRefusal) ?? replies[5] ?? '';
+}
+
+function isRefusal(reply: string): boolean {
+  return /^[45]/.test(reply);
 }
 
 export interface TextMail {
