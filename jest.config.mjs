@@ -1,6 +1,6 @@
 // Six projects: unit tests need Node and take seconds; resources holds every resource type against its laws, with real
-// shells; process tests start the command line and an SSH server of their own; tidy reads the tree; lab boots real hosts, and so does long, for what takes too
-// long to be run each time.
+// shells; process tests start the command line and servers of their own; tidy reads the tree; lab boots real hosts, and so
+// does long, for what takes too long to be run each time.
 const shared = {
   transform: { '\\.ts$': '<rootDir>/test/jest/strip-types.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
@@ -39,7 +39,7 @@ export default {
       testEnvironment: '<rootDir>/test/jest/state-environment.mjs',
       testMatch: [
         '<rootDir>/packages/**/*.process.test.ts',
-        '<rootDir>/test/packages/**/*.test.ts',
+        '<rootDir>/test/{dns,packages}/**/*.test.ts',
       ],
     },
     { ...shared, displayName: 'tidy', testMatch: ['<rootDir>/test/tidy/**/*.test.ts'] },

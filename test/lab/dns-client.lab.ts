@@ -1,7 +1,7 @@
 import { beforeAll } from '@jest/globals';
-import { describeDnsServer, lawZones } from '../unit/dns/dns-server-laws.ts';
-import { describeProvider } from '../unit/dns/provider-laws.ts';
-import { rfc2136Bed, rfc2136LawZones } from '../unit/dns/rfc2136-bed.ts';
+import { describeDnsServer, lawZones } from '../dns/dns-server-laws.ts';
+import { describeProvider } from '../dns/provider-laws.ts';
+import { rfc2136Bed, rfc2136LawZones } from '../dns/rfc2136-bed.ts';
 import { startLabDnsServer } from './dns-server-host.ts';
 import { startLabPowerdns } from './powerdns-host.ts';
 import { useLab } from './use-lab.ts';

@@ -7,8 +7,8 @@ import {
   type DnsServerSettings,
   dnsServerPlan,
   keyFileText,
-} from '../unit/dns/dns-server-configuration.ts';
-import type { RealDnsServer } from '../unit/dns/real-dns-server.ts';
+} from '../dns/dns-server-configuration.ts';
+import type { RealDnsServer } from '../dns/real-dns-server.ts';
 import type { LabHost } from './lab.ts';
 import { LabError } from './lab-error.ts';
 

@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { quote, secret } from '@hostwright/core';
 import { powerdns } from '@hostwright/modules';
-import {
-  type EditedSet,
-  lawSets,
-  type ProviderBed,
-  wrongSecret,
-} from '../unit/dns/provider-laws.ts';
-import { lawZone } from '../unit/dns/record-change.ts';
+import { type EditedSet, lawSets, type ProviderBed, wrongSecret } from '../dns/provider-laws.ts';
+import { lawZone } from '../dns/record-change.ts';
 import { untilListening } from './dns-server-host.ts';
 import type { LabHost } from './lab.ts';
 import { LabError } from './lab-error.ts';

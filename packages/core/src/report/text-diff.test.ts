@@ -32,10 +32,22 @@ test('long diffs are cut, unless everything is asked for', () => {
   expect(shown('', numbered(100), true).split('\n')).toHaveLength(101);
 });
 
-test('texts too large or too different are not compared', () => {
-  expect(shown(numbered(200_000), 'x\n')).toBe(
-    '200,000 lines, 2,288,895 bytes → 1 lines, 2 bytes, too different to compare here\n',
-  );
+test('texts too large are not compared', () => {
+  const summary =
+    '200,000 lines, 2,288,895 bytes → 1 lines, 2 bytes, too different to compare here\n';
+  expect(shown(numbered(200_000), 'x\n')).toBe(summary);
+  expect(shown(numbered(200_000), 'x\n', true)).toBe(summary);
+});
+
+test('texts too different are not compared, and shown whole where everything is asked for', () => {
   const other = numbered(5_000).replaceAll('line', 'row');
   expect(shown(numbered(5_000), other)).toContain('too different to compare here');
+  const rows = shown(numbered(5_000), other, true).split('\n');
+  expect(rows).toHaveLength(10_001);
+  expect([rows[0], rows[4_999], rows[5_000], rows[9_999]]).toEqual([
+    '-line 1',
+    '-line 5000',
+    '+row 1',
+    '+row 5000',
+  ]);
 });

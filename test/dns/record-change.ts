@@ -3,8 +3,8 @@ import {
   type RecordSetChange,
   recordContent,
   recordKey,
-} from '../../../packages/modules/src/dns/dns-provider.ts';
-import type { RecordType } from '../../../packages/modules/src/dns/record-value.ts';
+} from '../../packages/modules/src/dns/dns-provider.ts';
+import type { RecordType } from '../../packages/modules/src/dns/record-value.ts';
 
 /** The zone of the laws that servers and providers obey. */
 export const lawZone = 'example.com';

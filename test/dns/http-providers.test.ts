@@ -1,9 +1,9 @@
 import { secret } from '@hostwright/core';
 import { expect, test } from '@jest/globals';
-import { cloudflare } from '../../../packages/modules/src/dns/cloudflare.ts';
-import { recordContent, recordKey } from '../../../packages/modules/src/dns/dns-provider.ts';
-import { route53 } from '../../../packages/modules/src/dns/route53.ts';
-import { toRoute53 } from '../../../packages/modules/src/dns/route53-name.ts';
+import { cloudflare } from '../../packages/modules/src/dns/cloudflare.ts';
+import { recordContent, recordKey } from '../../packages/modules/src/dns/dns-provider.ts';
+import { route53 } from '../../packages/modules/src/dns/route53.ts';
+import { toRoute53 } from '../../packages/modules/src/dns/route53-name.ts';
 import { startCloudflare } from './emulated-cloudflare.ts';
 import { type ServedSet, startNameServer } from './emulated-name-server.ts';
 import { type Route53Set, startRoute53 } from './emulated-route53.ts';

@@ -5,10 +5,10 @@ import {
   type RecordContent,
   type RecordSetChange,
   recordKey,
-} from '../../../packages/modules/src/dns/dns-provider.ts';
-import type { NameServer } from '../../../packages/modules/src/dns/name-server.ts';
-import type { RecordType } from '../../../packages/modules/src/dns/record-value.ts';
-import type { ProviderLimits } from '../../../packages/modules/src/dns/store-provider.ts';
+} from '../../packages/modules/src/dns/dns-provider.ts';
+import type { NameServer } from '../../packages/modules/src/dns/name-server.ts';
+import type { RecordType } from '../../packages/modules/src/dns/record-value.ts';
+import type { ProviderLimits } from '../../packages/modules/src/dns/store-provider.ts';
 import { change, content, lawZone } from './record-change.ts';
 
 /** A record set as people write it, for whoever else edits the zone. */

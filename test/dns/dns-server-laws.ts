@@ -5,10 +5,10 @@ import {
   type RecordContent,
   type RecordSetChange,
   recordKey,
-} from '../../../packages/modules/src/dns/dns-provider.ts';
-import type { RecordType } from '../../../packages/modules/src/dns/record-value.ts';
-import { type Rfc2136Settings, rfc2136 } from '../../../packages/modules/src/dns/rfc2136.ts';
-import { tsigKey } from '../../../packages/modules/src/dns/tsig.ts';
+} from '../../packages/modules/src/dns/dns-provider.ts';
+import type { RecordType } from '../../packages/modules/src/dns/record-value.ts';
+import { type Rfc2136Settings, rfc2136 } from '../../packages/modules/src/dns/rfc2136.ts';
+import { tsigKey } from '../../packages/modules/src/dns/tsig.ts';
 import type { DnsServerKind } from './dns-server-configuration.ts';
 import {
   checkZone,

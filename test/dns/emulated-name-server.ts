@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { classCodes, rcodes, typeCodes } from '../../../packages/modules/src/dns/dns-codes.ts';
+import { classCodes, rcodes, typeCodes } from '../../packages/modules/src/dns/dns-codes.ts';
 import {
   type DnsMessage,
   encodeRecord,
   type OutgoingRecord,
   parseMessage,
-} from '../../../packages/modules/src/dns/dns-message.ts';
-import { encodeData } from '../../../packages/modules/src/dns/record-data.ts';
-import type { RecordType } from '../../../packages/modules/src/dns/record-value.ts';
+} from '../../packages/modules/src/dns/dns-message.ts';
+import { encodeData } from '../../packages/modules/src/dns/record-data.ts';
+import type { RecordType } from '../../packages/modules/src/dns/record-value.ts';
 
 /** A record set that the server has, all names full and in lower case. */
 export interface ServedSet {

@@ -1,5 +1,5 @@
-import { canonicalValue, type RecordType } from '../../../packages/modules/src/dns/record-value.ts';
-import { fromRoute53, nameFromRoute53 } from '../../../packages/modules/src/dns/route53-name.ts';
+import { canonicalValue, type RecordType } from '../../packages/modules/src/dns/record-value.ts';
+import { fromRoute53, nameFromRoute53 } from '../../packages/modules/src/dns/route53-name.ts';
 import { type EmulatedHttp, type HttpReply, type HttpRequest, startHttp } from './emulated-http.ts';
 import type { ServedSet } from './emulated-name-server.ts';
 

@@ -1,4 +1,4 @@
-import { canonicalValue } from '../../../packages/modules/src/dns/record-value.ts';
+import { canonicalValue } from '../../packages/modules/src/dns/record-value.ts';
 import type { EmulatedHttp, HttpReply, HttpRequest } from './emulated-http.ts';
 import { startHttp } from './emulated-http.ts';
 import type { ServedSet } from './emulated-name-server.ts';

@@ -1,6 +1,6 @@
 import { secret } from '@hostwright/core';
-import { rfc2136 } from '../../../packages/modules/src/dns/rfc2136.ts';
-import { tsigKey } from '../../../packages/modules/src/dns/tsig.ts';
+import { rfc2136 } from '../../packages/modules/src/dns/rfc2136.ts';
+import { tsigKey } from '../../packages/modules/src/dns/tsig.ts';
 import { lawSets, type ProviderBed, wrongSecret } from './provider-laws.ts';
 import { nsupdate, type RealDnsServer, transfer } from './real-dns-server.ts';
 import { lawZone } from './record-change.ts';
