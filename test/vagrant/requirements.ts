@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { missingAmong } from '../lab/requirements.ts';
-import { outputOf } from '../lab/run-command.ts';
+import { outputOf, runCommand } from '../lab/run-command.ts';
 
 /** Commands of a round, and the Debian package that brings each. */
 const commandPackages: Readonly<Record<string, string>> = {
@@ -42,5 +42,18 @@ async function missingPlugin(): Promise<string | undefined> {
     : 'the plugin vagrant-libvirt is missing (Debian: apt-get install --no-install-recommends vagrant-libvirt)';
 }
 
-/** Hardware that runs machines at full speed; without it qemu does all of their work by itself. */
-export const hasKvm = existsSync('/dev/kvm');
+const kvmTrialMs = 20_000;
+
+/**
+ * Whether machines run at full speed here; else qemu does all of their work by itself. A computer that is a virtual machine
+ * can have a /dev/kvm in which no kernel gets anywhere, so one is started: without a disk it panics within seconds.
+ */
+export async function hasWorkingKvm(kernel: string): Promise<boolean> {
+  if (!existsSync('/dev/kvm')) return false;
+  const machine = ['-accel', 'kvm', '-cpu', 'host', '-m', '256', '-nographic', '-no-reboot'];
+  const boot = ['-kernel', kernel, '-append', 'console=ttyS0 panic=-1'];
+  const { exitCode, stdout } = await runCommand('qemu-system-x86_64', [...machine, ...boot], {
+    timeoutMs: kvmTrialMs,
+  });
+  return exitCode === 0 && stdout.includes('Linux version');
+}

@@ -5,7 +5,6 @@ import { runCommand } from '../lab/run-command.ts';
 import type { Say } from '../lab/say.ts';
 import type { Box } from './box.ts';
 import { homeVagrantfile, privateNetwork } from './box-recipe.ts';
-import { hasKvm } from './requirements.ts';
 import { runShown } from './run-shown.ts';
 import { libvirtUri } from './seclusion.ts';
 
@@ -17,19 +16,27 @@ const hostwright = join(repository, 'packages/core/src/cli/main.ts');
 const changes = 2;
 const converged = 0;
 
+export interface Round {
+  readonly folder: string;
+  /** Machines that are applied; all where none is named. */
+  readonly applied: readonly string[];
+  /** Without KVM. */
+  readonly isEmulated: boolean;
+}
+
 /**
  * What a user does with the example, with the real vagrant: up, plan, apply, a second plan that is empty, destroy.
  * Runs in the seclusion; throws at the first step that does not end as it has to.
  */
 export async function makeRound(
   box: Box,
-  { folder, applied }: { readonly folder: string; readonly applied: readonly string[] },
+  { folder, applied, isEmulated }: Round,
   say: Say,
 ): Promise<void> {
   const home = join(folder, 'home');
   mkdirSync(home);
   writeFileSync(join(home, 'Vagrantfile'), homeVagrantfile(box));
-  const env = environment(home, folder);
+  const env = environment(home, folder, isEmulated);
   const step = async (title: string, words: readonly string[], expected = converged) => {
     const startedAt = performance.now();
     say(title);
@@ -59,7 +66,7 @@ const boxName = 'hostwright/debian';
 /** One of three machines with a whole mail system, all of it by qemu without KVM, on a busy computer. */
 const stepMsMax = 60 * 60_000;
 
-function environment(home: string, folder: string): NodeJS.ProcessEnv {
+function environment(home: string, folder: string, isEmulated: boolean): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: home,
@@ -67,7 +74,7 @@ function environment(home: string, folder: string): NodeJS.ProcessEnv {
     NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
     BOX: boxName,
     NETWORK: privateNetwork,
-    EMULATED: hasKvm ? 'no' : 'yes',
+    EMULATED: isEmulated ? 'yes' : 'no',
     LIBVIRT_DEFAULT_URI: libvirtUri,
     VAGRANT_DEFAULT_PROVIDER: 'libvirt',
     VAGRANT_HOME: home,

@@ -9,15 +9,15 @@ import { isRelease, type Release, releases } from '../lab/release.ts';
 import { sayOnStderr } from '../lab/say.ts';
 import { type StateDir, stateDir } from '../lab/state-dir.ts';
 import { type Box, ensureBox } from './box.ts';
-import { hasKvm, missingForVagrant } from './requirements.ts';
-import { makeRound } from './round.ts';
+import { hasWorkingKvm, missingForVagrant } from './requirements.ts';
+import { makeRound, type Round } from './round.ts';
 import { openAptCache, secluded, startLibvirt } from './seclusion.ts';
 
 const usage = `examples/vagrant with the real vagrant, on a box made of Debian packages.
 
   npm run vagrant [-- RELEASE] [all]   box, up, plan, apply, empty second plan, destroy (releases: ${releases.join(', ')})
 
-All machines are made and planned. Without /dev/kvm only dns is applied, since a mail system takes hours there; \`all\` takes them.
+All machines are made and planned. Where KVM does not work only dns is applied, since a mail system takes hours there; \`all\` takes them.
 
 It needs root on Linux, Debian's vagrant, vagrant-libvirt, libvirt and qemu, 6 GB of memory and 10 GB of disk. Networks, firewall
 chains, machines and libvirt itself live in namespaces of their own and end with them; HOSTWRIGHT_LAB_DIR names the disk.
@@ -44,8 +44,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.once(signal, () => stop.abort());
   }
   try {
-    const applied = hasKvm || words.includes(allWord) ? [] : ['dns'];
-    return await outside({ release, folder, applied }, dirs, stop.signal);
+    return await outside({ release, folder, isAll: words.includes(allWord) }, dirs, stop.signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
     say(`removed ${folder}`);
@@ -54,20 +53,24 @@ async function main(words: readonly string[]): Promise<number> {
 
 const allWord = 'all';
 
-interface Round {
+interface Trial {
   readonly release: Release;
   readonly folder: string;
-  /** Machines that are applied; all where none is named. */
-  readonly applied: readonly string[];
+  /** All machines are applied, however long that takes. */
+  readonly isAll: boolean;
 }
 
 /** What needs the way out: packages for the box, and later for its machines. */
-async function outside(round: Round, dirs: StateDir, signal: AbortSignal): Promise<number> {
-  if (!hasKvm)
-    say('there is no /dev/kvm: qemu computes what the processors do, and takes its time');
-  const box = await ensureBox(round.release, dirs, say);
+async function outside(trial: Trial, dirs: StateDir, signal: AbortSignal): Promise<number> {
+  const { release, folder, isAll } = trial;
+  const box = await ensureBox(release, dirs, say);
+  const isEmulated = !(await hasWorkingKvm(box.kernel));
+  if (isEmulated) {
+    say('KVM does not work here: qemu computes what the processors do, and takes its time');
+  }
+  const round = { folder, applied: isEmulated && !isAll ? ['dns'] : [], isEmulated };
   const cache = createAptCache(dirs.aptCache, await readMirrors());
-  await listen(cache, socketIn(round.folder));
+  await listen(cache, socketIn(folder));
   try {
     return await enter(round, box, signal);
   } finally {
@@ -103,10 +106,10 @@ function enter(round: Round, box: Box, signal: AbortSignal): Promise<number> {
 }
 
 async function inside([round = '', box = '']: readonly string[]): Promise<number> {
-  const { folder, applied }: Round = JSON.parse(round);
-  await startLibvirt(folder);
-  await openAptCache(socketIn(folder));
-  await makeRound(JSON.parse(box), { folder, applied }, say);
+  const given: Round = JSON.parse(round);
+  await startLibvirt(given.folder);
+  await openAptCache(socketIn(given.folder));
+  await makeRound(JSON.parse(box), given, say);
   say('the round is complete');
   return 0;
 }
