@@ -1,13 +1,14 @@
 import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Expression } from '../model/expression.ts';
+import { isPlainData } from '../model/json.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
-import { containsSecret, reveal, Secret } from '../model/secret.ts';
+import { containsSecret, printsSecret, reveal, Secret } from '../model/secret.ts';
 import { knownPart, referencesIn, withExpressions } from '../model/spec.ts';
 import { formOf, type Schema } from './schema-form.ts';
 
 /** What is wrong with a spec. `code` says which row of the error table it is. */
 export interface SpecProblem {
-  readonly code: 'SPEC_INVALID' | 'SPEC_SECRET' | 'OUTPUT_IN_KEY';
+  readonly code: 'SPEC_INVALID' | 'SPEC_SECRET' | 'SECRET_AS_TEXT' | 'OUTPUT_IN_KEY';
   readonly text: string;
 }
 
@@ -24,8 +25,12 @@ export function specValidator(): ValidateSpec {
   const thorough = compilerOf({ allErrors: true, verbose: true });
   return (type, spec) => {
     if (!isRecord(spec)) return [invalid(`${type.kind} takes an object, found ${describe(spec)}.`)];
-    const early = [...keyProblems(type, spec), ...secretProblems(type, spec)];
     const form = ajvForm(spec);
+    const early = [
+      ...keyProblems(type, spec),
+      ...secretProblems(type, spec),
+      ...printedSecretProblems(form),
+    ];
     const problems = quick(type)(form) ? [] : thoroughProblems(thorough(type), form, spec);
     if (problems.length > 0 || early.length > 0) return [...early, ...problems];
     return type.check(knownPart(spec)).map(invalid);
@@ -99,6 +104,23 @@ function secretProblems(
     .map((name) => ({ code: 'SPEC_SECRET', text: `Property ${name} cannot hold a secret.` }));
 }
 
+/** `\`password=${secret}\`` is a text that says `<secret>`, and would be written like that. */
+function printedSecretProblems(form: unknown): readonly SpecProblem[] {
+  if (!isRecord(form)) return [];
+  return Object.keys(form)
+    .filter((name) => holdsPrintedSecret(form[name]))
+    .map((name) => ({
+      code: 'SECRET_AS_TEXT',
+      text: `Property ${name} has <secret> in its text, which is how a secret prints, and not its value.`,
+    }));
+}
+
+function holdsPrintedSecret(value: unknown): boolean {
+  if (typeof value === 'string') return printsSecret(value);
+  if (Array.isArray(value)) return value.some(holdsPrintedSecret);
+  return isPlainData(value) && Object.values(value).some(holdsPrintedSecret);
+}
+
 /** What ajv sees: secrets as their text, expressions as they are, to be forgiven below. */
 function ajvForm(spec: unknown): unknown {
   return withSecrets(withExpressions(spec, (expression) => expression));
@@ -170,7 +192,8 @@ function expectation(error: ErrorObject, parameters: Record<string, unknown>): s
 
 /** The first sentence of the description, for a pattern that says little by itself. */
 function meaning({ description }: Schema): string {
-  const sentence = description === undefined ? undefined : /^[^.;:]+/.exec(description)?.[0].trim();
+  const sentence =
+    description === undefined ? undefined : /^.+?(?=[.;:](?:\s|$)|$)/.exec(description)?.[0];
   return sentence === undefined ? '' : ` (${sentence})`;
 }
 

@@ -10,6 +10,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Driver, Edges, ResourceType, Threat } from '../model/resource-type.ts';
 import type { Way } from '../model/way.ts';
 import { callSite } from './call-site.ts';
+import { requireOptions } from './declaration-options.ts';
 import { outputsOf } from './output.ts';
 
 /** What the probe gets: the keys for sure, everything else only if it is known before any output. */
@@ -118,6 +119,7 @@ function declare(
   spec: unknown,
   options: DeclarationOptions,
 ): Declaration {
+  requireOptions(type.kind, options, callSite);
   const declaration: Declaration = Object.freeze({
     kind: type.kind,
     type,
