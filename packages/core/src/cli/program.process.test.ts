@@ -352,6 +352,13 @@ export default playbook({ inventory: inventory({ hosts: {} }), plays: [] });
   expect(words).toMatchObject({ code: 64, stdout: '' });
 });
 
+test('one playbook is applied, and no other is passed over', async () => {
+  expect(await run('apply', '-y', 'a.ts', '--playbook', 'b.ts')).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('hostwright apply b.ts'),
+  });
+});
+
 const full = '/dev/full';
 
 (existsSync(full) ? test : test.skip)(

@@ -86,6 +86,12 @@ async function runVerb(
       import('./plan-file.ts'),
     ]);
   const { verb, options } = request;
+  if (options.playbook !== undefined && !isPlanFile(request.playbook)) {
+    throw new HostwrightError('USAGE', {
+      problem: '--playbook names the playbook of a saved plan, and this is a playbook.',
+      remedy: `Name one of them: \`hostwright apply ${options.playbook}\`.`,
+    });
+  }
   const saved =
     verb === 'apply' && isPlanFile(request.playbook)
       ? readPlanFile(request.playbook, options.playbook)

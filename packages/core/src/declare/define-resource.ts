@@ -2,7 +2,7 @@ import type { Static, TObject, TProperties } from 'typebox';
 import type { Declaration, DeclarationOptions } from '../model/declaration.ts';
 import type { Errand } from '../model/errand.ts';
 import { HostwrightError } from '../model/errors.ts';
-import type { Input } from '../model/expression.ts';
+import { Expression, type Input } from '../model/expression.ts';
 import type { Health } from '../model/health.ts';
 import { freezeDeep, isPlainData } from '../model/json.ts';
 import type { FieldDiff } from '../model/plan.ts';
@@ -143,6 +143,10 @@ function structure(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function copy(value: unknown): unknown {
+  // What waits for no output is known now: `interpolate` with secrets and plain values only.
+  if (value instanceof Expression && value.references.length === 0) {
+    return copy(value.evaluate(() => undefined));
+  }
   if (Array.isArray(value)) return value.map(copy);
   if (typeof value !== 'object' || value === null) return value;
   if (!isPlainData(value)) return value;

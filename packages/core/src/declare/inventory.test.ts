@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { secret } from '../model/secret.ts';
+import { interpolate } from '../model/expression.ts';
+import { reveal, type Secret, secret } from '../model/secret.ts';
 import { Note } from '../testing/note.ts';
 import { inventory } from './inventory.ts';
 import { play, playbook } from './play.ts';
@@ -86,4 +87,23 @@ test('what a play, a playbook or a declaration has no property for is refused, a
   expect(() => Note(spec, { needs: ['Note[/y]'] })).toThrow(/needs is an array of declarations/);
   // @ts-expect-error the types refuse it too
   expect(() => Note(spec, { tags: 'a' })).toThrow(/tags is an array of texts/);
+});
+
+test('a secret may be a variable, and a text that it is put into is known at once', () => {
+  const hosts = inventory({
+    vars: { password: secret('') },
+    hosts: { a: { vars: { password: secret('geheim') } } },
+  });
+  const vars = { password: hosts.hosts.get('a')?.vars.password as Secret };
+  hosts.play({
+    hosts: 'a',
+    resources: ({ vars: { password } }) =>
+      Note({ path: '/x', text: reveal(password satisfies Secret) }),
+  });
+  const declared = Note({
+    path: interpolate`/etc/${'x'}`,
+    text: interpolate`user:${vars.password}` as never,
+  });
+  expect(declared.spec.path).toBe('/etc/x');
+  expect(reveal(declared.spec.text as Secret)).toBe('user:geheim');
 });

@@ -31,6 +31,6 @@ export const secretErrorTable = {
     exitCode: usage,
     title: 'A text holds <secret> where the value of a secret is meant.',
     remedy:
-      'Put secrets into texts with the interpolate template, interpolate`…`, which makes the text a secret, instead of a template literal or +.',
+      'Put secrets into texts with the interpolate template, which makes the text a secret, instead of a template literal or +.',
   },
 } as const satisfies Record<string, ErrorRow>;
