@@ -129,7 +129,8 @@ function ajvForm(spec: unknown): unknown {
 function withSecrets(value: unknown): unknown {
   if (value instanceof Secret) return reveal(value);
   if (Array.isArray(value)) return value.map(withSecrets);
-  if (isRecord(value) && !(value instanceof Expression)) {
+  // What is no data, such as a promise or a provider with functions, stays itself, and is called what it is.
+  if (isPlainData(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([name, part]) => [name, withSecrets(part)]),
     );
@@ -214,8 +215,21 @@ function steps(instancePath: string): readonly string[] {
 const describedMax = 120;
 
 function describe(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = textOf(value);
   return text.length > describedMax ? `${text.slice(0, describedMax)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Promise) return 'a promise, which is to be awaited';
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (!isPlainData(value)) return `a ${String(Object.getPrototypeOf(value)?.constructor?.name)}`;
+  }
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'what JSON cannot say';
+  }
 }
 
 function invalid(text: string): SpecProblem {
