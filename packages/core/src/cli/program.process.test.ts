@@ -352,6 +352,17 @@ export default playbook({ inventory: inventory({ hosts: {} }), plays: [] });
   expect(words).toMatchObject({ code: 64, stdout: '' });
 });
 
+test('what a playbook leaves open does not keep the command from ending', async () => {
+  write(
+    'site.ts',
+    `import { inventory, playbook } from '${core}';
+setInterval(() => undefined, 1000);
+export default playbook({ inventory: inventory({ hosts: {} }), plays: [] });
+`,
+  );
+  expect(await run('verify', 'site.ts')).toMatchObject({ code: 0 });
+});
+
 test('one playbook is applied, and no other is passed over', async () => {
   expect(await run('apply', '-y', 'a.ts', '--playbook', 'b.ts')).toMatchObject({
     code: 64,
