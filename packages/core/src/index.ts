@@ -93,7 +93,7 @@ export { type HealthReport, health } from './run/health.ts';
 export type { InventoryReport } from './run/inventory-report.ts';
 export type { JsonOutputs } from './run/json-outputs.ts';
 export type { HostAnswer, HostSettings } from './run/on-hosts.ts';
-export type { Connect, RemovalsMax, RunSettings } from './run/options.ts';
+export type { AskSettings, Connect, RemovalsMax, RunSettings } from './run/options.ts';
 export { type PingReport, ping } from './run/ping.ts';
 export { type PlanReport, plan, verify } from './run/plan.ts';
 export { parsePlan } from './run/read-plan.ts';

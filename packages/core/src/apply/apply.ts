@@ -6,6 +6,7 @@ import { forgetWaysBack } from '../shell/way-back.ts';
 import type { ApplyRun } from './apply-run.ts';
 import { runLayer } from './layer.ts';
 import { runLocked } from './run-lock.ts';
+import { takeTurn } from './take-turn.ts';
 
 /** Runs a task when a place is free: the scheduler's bound on hosts at work at once. */
 export type Gate = (task: () => Promise<void>) => Promise<void>;
@@ -32,6 +33,7 @@ export async function applyProgram(
     }
   }
   const runHost = async (host: string, byLayer: ReadonlyMap<number, readonly ProgramNode[]>) => {
+    await gate(() => takeTurn(run, host, [...byLayer.values()].flat()));
     for (const [layer, nodes] of byLayer) {
       await Promise.all(foreignNeeds(nodes).map((id) => done.get(layerOf.get(id) ?? '')));
       await gate(() => runLayer(run, host, nodes));

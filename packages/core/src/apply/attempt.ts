@@ -81,7 +81,8 @@ async function run(way: Way, fragment: Fragment, options: BatchOptions): Promise
   return cutOff(way, (transport) => runLocked(way.lock, transport, fragment, options));
 }
 
-async function cutOff(
+/** Does something over the connection of now; where that breaks, there is another one behind it. */
+export async function cutOff(
   way: Way,
   work: (transport: Transport) => Promise<Answer | undefined>,
 ): Promise<Answer | CutOff> {

@@ -241,7 +241,8 @@ function isRecorded(run: ApplyRun, host: string, { label }: ProgramNode): boolea
   );
 }
 
-function loseHost(
+/** Nothing more is done on a host: the results of what is left, and the reason. */
+export function loseHost(
   run: ApplyRun,
   host: string,
   nodes: readonly ProgramNode[],

@@ -116,3 +116,9 @@ test('commands take what is theirs', () => {
   expect(() => parse('graph', 'x.ts', '--format', 'png')).toThrow('mermaid, dot, json');
   expect(() => parse('why', 'x.ts')).toThrow("Missing required argument 'resource'.");
 });
+
+test('help about what is no verb says so', () => {
+  expect(() => parse('help', 'plna')).toThrow(
+    /There is no command 'plna'. Did you mean ping or plan/,
+  );
+});

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { HostwrightError } from '../model/errors.ts';
+import { suggestion } from '../model/near-names.ts';
 import { completeVerb } from './complete-verb.ts';
 import { examples, intro } from './help-text.ts';
 import type { Request } from './verb.ts';
@@ -52,10 +53,17 @@ export function buildProgram(
 
 function usageError({ message }: CommanderError, args: readonly string[]): HostwrightError {
   const verb = args.find((arg) => verbs.some(({ name }) => name === arg));
-  const problem = message.replace(/^error: /, '').replaceAll('\n', ' ');
+  // Of `help plna` commander says only that it prints a help.
+  const said = message === '(outputHelp)' ? unknownHelp(args) : message;
+  const problem = said.replace(/^error: /, '').replaceAll('\n', ' ');
   const sentence = problem.charAt(0).toUpperCase() + problem.slice(1);
   return new HostwrightError('USAGE', {
     problem: /[.?)]$/.test(sentence) ? sentence : `${sentence}.`,
     remedy: `See \`hostwright ${verb === undefined ? '--help' : `${verb} --help`}\`.`,
   });
+}
+
+function unknownHelp([, word = '']: readonly string[]): string {
+  const names = verbs.map(({ name }) => name);
+  return `There is no command '${word}'. ${suggestion(word, names)}`;
 }

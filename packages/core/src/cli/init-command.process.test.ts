@@ -67,3 +67,12 @@ test('a folder that is not empty is left as it is', () => {
   });
   expect(readdirSync(project)).toEqual(['notes.txt']);
 });
+
+test('a folder that cannot be made is no defect of ours', () => {
+  writeFileSync(join(folder, 'file'), '');
+  const { status, stderr } = node(folder, main, 'init', 'file/servers');
+  expect([status, stderr]).toEqual([
+    64,
+    expect.stringMatching(/✘ The project cannot be written: .*\[USAGE\]/s),
+  ]);
+});

@@ -13,7 +13,7 @@ interface InitInput {
   readonly version: string;
 }
 
-/** Errors: USAGE for a folder that is not empty; nothing is written then. */
+/** Errors: USAGE for a folder that is not empty, where nothing is written, or that cannot be written to. */
 export function runInit({ folder, json, version }: InitInput, { stdout }: Console): number {
   const root = resolve(folder);
   // A folder that only git knows is as good as empty.
@@ -25,9 +25,15 @@ export function runInit({ folder, json, version }: InitInput, { stdout }: Consol
     });
   }
   const files = projectFiles(version);
-  for (const [name, text] of files) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
+  try {
+    for (const [name, text] of files) {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), text);
+    }
+  } catch (cause) {
+    const problem = `The project cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`;
+    const remedy = 'Name a folder that may be written to.';
+    throw new HostwrightError('USAGE', { problem, remedy, cause });
   }
   const report: InitReport = { version: 1, folder: root, files: [...files.keys()] };
   stdout.write(json ? `${JSON.stringify(report)}\n` : nextSteps(folder, report));

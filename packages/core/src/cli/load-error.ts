@@ -9,17 +9,25 @@ export function loadError(thrown: unknown, playbook: string): HostwrightError {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const code = 'code' in error ? error.code : undefined;
   const name = shownPath(playbook);
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+  if (!isCode(playbook)) return noCode(name, thrown);
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts\b/.test(error.message)) {
     const problem = `Node ${process.versions.node} cannot load ${name}.`;
     return new HostwrightError('NODE_TOO_OLD', { problem, cause: thrown });
   }
   if (code === 'ERR_MODULE_NOT_FOUND') return missingImport(error, playbook);
   if (error instanceof SyntaxError) return syntaxError(error, playbook);
-  const detail = usersFrames(error);
-  const source = firstFrame(detail) ?? firstFrame(error.stack ?? '');
+  const detail = thrown instanceof Error ? usersFrames(thrown) : '';
+  const source = firstFrame(detail) ?? firstFrame(libraryFrames(thrown));
   const facts = { cause: thrown, source, detail };
-  const problem = `The playbook threw ${error.name}: ${error.message}`;
-  return new HostwrightError('PLAYBOOK_NOT_LOADED', { ...facts, problem });
+  // Node's own errors, as about a package.json that it cannot read, are thrown at no line of the playbook.
+  const isThrown = source !== undefined || !(thrown instanceof Error);
+  const said = thrown instanceof Error ? `${error.name}: ${error.message}` : String(thrown);
+  const problem = isThrown ? `The playbook threw ${said}` : `${name} cannot be loaded: ${said}`;
+  const remedy =
+    code === 'ERR_IMPORT_ATTRIBUTE_MISSING'
+      ? "Say what is imported: `import data from './data.json' with { type: 'json' }`."
+      : undefined;
+  return new HostwrightError('PLAYBOOK_NOT_LOADED', { ...facts, problem, remedy });
 }
 
 const missingPattern = /^Cannot find (package|module) '([^']+)' imported from ([^\n]+)/;
@@ -103,6 +111,27 @@ function usersFrames(error: Error): string {
     .filter((frame) => !frame.includes(`${ownFolder}/`))
     .map((frame) => frame.trim())
     .join('\n');
+}
+
+/** Where a library is at fault, the place in it: frames of files that are neither Node's nor this command's. */
+function libraryFrames(thrown: unknown): string {
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((frame) => !/\(?node:/.test(frame) && !frame.includes(`${ownFolder}/`))
+    .join('\n');
+}
+
+function isCode(playbook: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(playbook);
+}
+
+function noCode(name: string, cause: unknown): HostwrightError {
+  const problem = `${name} is no TypeScript file.`;
+  const remedy = name.endsWith('.json')
+    ? 'Name the playbook. A plan that was saved is for `hostwright apply`.'
+    : 'Name the TypeScript file whose default export is the playbook; a saved plan ends in .json.';
+  return new HostwrightError('PLAYBOOK_NOT_LOADED', { problem, remedy, cause });
 }
 
 function asPath(place: string): string {

@@ -26,6 +26,16 @@ const files: Readonly<Record<string, string>> = {
   'strict.ts': "import strict from 'strict';\n\nstrict();\n",
   'old/package.json': '{ "type": "commonjs" }',
   'old/site.ts': "import { web } from '../roles/web.ts';\nexport default web;\n",
+  'undefined.ts': 'throw undefined;\n',
+  'text.ts': "throw 'no such size';\n",
+  'broken/package.json': '{ broken',
+  'broken/site.ts': 'export default 1;\n',
+  'plan.json': '{}',
+  'json.ts': "import plan from './plan.json';\nexport default plan;\n",
+  'style.css': '',
+  'style.ts': "import './style.css';\n",
+  'plan.txt': '{}',
+  'promise.ts': 'export default Promise.resolve({});\n',
   'fine.ts': 'export default { inventory: { hosts: new Map() }, plays: [] };\n',
 };
 
@@ -42,7 +52,7 @@ beforeAll(async () => {
     import { loadPlaybook } from '${new URL('./load-playbook.ts', import.meta.url).href}';
     import { renderError } from '${new URL('../report/error-lines.ts', import.meta.url).href}';
     const loaded = {};
-    for (const name of ${JSON.stringify([...Object.keys(files), 'nowhere.ts', 'roles'])}) {
+    for (const name of ${JSON.stringify([...Object.keys(files), 'nowhere.ts', 'roles', '.'])}) {
       const said = await loadPlaybook(name).catch((error) => renderError(error, { width: 200 }));
       loaded[name] = typeof said === 'string' ? said : 'a playbook';
     }
@@ -57,6 +67,15 @@ test.each([
   ['fine.ts', 'a playbook'],
   ['nowhere.ts', '✘ There is no file nowhere.ts.'],
   ['roles', '✘ roles is no file.'],
+  ['.', '✘ . is no file.'],
+  ['undefined.ts', '✘ The playbook threw undefined\n'],
+  ['text.ts', '✘ The playbook threw no such size\n'],
+  ['broken/site.ts', '✘ broken/site.ts cannot be loaded: Error: Invalid package config'],
+  ['plan.json', '✘ plan.json is no TypeScript file.\n  → Name the playbook. A plan that was saved'],
+  ['json.ts', "with { type: 'json' }"],
+  ['style.ts', '✘ style.ts cannot be loaded: TypeError: Unknown file extension ".css"'],
+  ['plan.txt', '✘ plan.txt is no TypeScript file.'],
+  ['promise.ts', '✘ The default export of promise.ts is a promise, which `await`'],
   ['none.ts', '✘ none.ts has no default export.'],
   ['function.ts', '✘ The default export of function.ts is a function and no playbook.'],
   ['syntax.ts', '✘ syntax.ts:2: Unexpected token'],

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { HostwrightError } from '../model/errors.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { isHostwrightError } from './error-record.ts';
+import { exitTable } from './exit-codes.ts';
 import { loadError, moduleRemedy, shownPath } from './load-error.ts';
 import { nearestPackage, typeOf } from './package-type.ts';
 
@@ -29,8 +30,8 @@ export async function loadPlaybook(path: string): Promise<Playbook> {
 function requireFile(file: string): void {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found?.isFile()) return;
-  const problem =
-    found === undefined ? `There is no file ${shownPath(file)}.` : `${shownPath(file)} is no file.`;
+  const shown = shownPath(file) || '.';
+  const problem = found === undefined ? `There is no file ${shown}.` : `${shown} is no file.`;
   throw new HostwrightError('PLAYBOOK_NOT_FOUND', { problem });
 }
 
@@ -48,10 +49,20 @@ function requireModule(file: string): void {
 }
 
 async function importFile(file: string): Promise<{ readonly default?: unknown }> {
+  // A playbook that ends the process, or waits for what never comes, must not look like a run that went well.
+  const sayUnloaded = () => {
+    process.stderr.write(
+      `✘ ${shownPath(file)} ended, or waits for something that never comes, while it was loaded.\n`,
+    );
+    process.exitCode = exitTable.usage.code;
+  };
+  process.on('exit', sayUnloaded);
   try {
     return await import(pathToFileURL(file).href);
   } catch (thrown) {
     throw isHostwrightError(thrown) ? thrown : loadError(thrown, file);
+  } finally {
+    process.off('exit', sayUnloaded);
   }
 }
 
@@ -66,5 +77,6 @@ function isPlaybook(value: unknown): value is Playbook {
 function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
+  if (value instanceof Promise) return 'a promise, which `await` before it would resolve,';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

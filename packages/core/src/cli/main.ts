@@ -2,6 +2,9 @@
 import { errorTable } from '../model/error-table.ts';
 import { isOldNode } from './node-version.ts';
 
+/** For what ends by itself a moment after the run. */
+const graceMs = 1000;
+
 if (isOldNode(process.versions.node)) {
   // Before anything is loaded that an old Node cannot even read.
   const { title, remedy, exitCode } = errorTable.NODE_TOO_OLD;
@@ -15,4 +18,6 @@ if (isOldNode(process.versions.node)) {
   const { runProgram } = await import('./program.ts');
   // Only set: Node ends when everything is written and nothing is left to do.
   process.exitCode = await runProgram(process.argv.slice(2), process);
+  // What a playbook leaves open, such as a timer or the client of a database, is nothing to wait for.
+  process.stdout.write('', () => setTimeout(() => process.exit(), graceMs).unref());
 }

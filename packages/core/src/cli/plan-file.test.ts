@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -89,4 +97,12 @@ test('a file that is not there, and a folder that is not there', () => {
   expect(() => writePlanFile(at('no/plan.json'), everything, at('site.ts'))).toThrow(
     'The plan could not be saved',
   );
+});
+
+test('nothing is left of a plan that could not be saved', () => {
+  mkdirSync(at('folder'));
+  expect(() => writePlanFile(at('folder'), everything, at('site.ts'))).toThrow(
+    /could not be saved/,
+  );
+  expect(readdirSync(folder)).toEqual(['folder']);
 });

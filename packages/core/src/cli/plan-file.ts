@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { HostwrightError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
@@ -43,6 +43,7 @@ export function writePlanFile(path: string, plan: Plan, playbook: string): void 
     writeFileSync(draft, `${JSON.stringify(saved, undefined, 1)}\n`, { mode, flag: 'wx' });
     renameSync(draft, file);
   } catch (cause) {
+    rmSync(draft, { force: true });
     throw new HostwrightError('USAGE', {
       problem: `The plan could not be saved: ${messageOf(cause)}.`,
       remedy: 'Name a file in a folder that may be written to.',

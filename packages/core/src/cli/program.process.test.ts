@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
@@ -315,3 +317,78 @@ test('a reader that closes the pipe early does not break the run', async () => {
   expect((await ended).code).toBe(0);
   expect(existsSync(join(folder, 'a'))).toBe(true);
 });
+
+test('a playbook that ends the process or never ends loading is no run that went well', async () => {
+  write('exits.ts', 'process.exit(0);\n');
+  write('waits.ts', 'await new Promise(() => {});\nexport default 1;\n');
+  for (const name of ['exits.ts', 'waits.ts']) {
+    const { code, stderr } = await run('verify', name);
+    expect(stderr).toContain(
+      `✘ ${name} ended, or waits for something that never comes, while it was loaded.\n`,
+    );
+    expect(code).toBe(64);
+  }
+});
+
+test('what a playbook prints does not get into the JSON', async () => {
+  write(
+    'site.ts',
+    `import { inventory, playbook } from '${core}';
+console.log('looking');
+console.table([{ a: 1 }]);
+export default playbook({ inventory: inventory({ hosts: {} }), plays: [] });
+`,
+  );
+  const { stdout, stderr } = await run('plan', 'site.ts', '--json');
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type)
+      .at(-1),
+  ).toBe('run.finished');
+  expect(stderr).toMatch(/looking.*a/s);
+  const words = await run('run', 'gone.ts', 'all', '--', 'ls', '--json');
+  expect(words).toMatchObject({ code: 64, stdout: '' });
+});
+
+test('what a playbook leaves open does not keep the command from ending', async () => {
+  write(
+    'site.ts',
+    `import { inventory, playbook } from '${core}';
+setInterval(() => undefined, 1000);
+export default playbook({ inventory: inventory({ hosts: {} }), plays: [] });
+`,
+  );
+  expect(await run('verify', 'site.ts')).toMatchObject({ code: 0 });
+});
+
+test('one playbook is applied, and no other is passed over', async () => {
+  expect(await run('apply', '-y', 'a.ts', '--playbook', 'b.ts')).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('hostwright apply b.ts'),
+  });
+});
+
+const full = '/dev/full';
+
+(existsSync(full) ? test : test.skip)(
+  'a full disk behind standard output does not break the run, and is said at its end',
+  async () => {
+    writePlaybook(`Slow({ path: at('a') })`);
+    const file = openSync(full, 'w');
+    const child = spawn(process.execPath, [main, 'apply', '-y', '--json', 'site.ts'], {
+      cwd: folder,
+      stdio: ['ignore', file, 'pipe'],
+    });
+    closeSync(file);
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (more: string) => {
+      stderr += more;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('done\n');
+    expect(stderr).toMatch(/^✘ Standard output cannot be written: ENOSPC.*\[REPORT_NOT_WRITTEN\]/s);
+    expect(code).toBe(1);
+  },
+);

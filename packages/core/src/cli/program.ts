@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ErrorRecord } from '../model/errors.ts';
+import { type ErrorRecord, HostwrightError } from '../model/errors.ts';
 import { renderError } from '../report/error-lines.ts';
 import { jsonLine } from '../report/json-reporter.ts';
 import { parseCommandLine } from './command-line.ts';
@@ -11,11 +11,14 @@ import type { Request } from './verb.ts';
 
 /** The whole command: arguments and streams in, exit code out. Throws nothing. */
 export async function runProgram(args: readonly string[], console: Console): Promise<number> {
-  outliveReader(console);
+  const unwritten = outliveReader(console);
   const taste: Taste = { color: !args.includes('--no-color'), verbose: false };
-  const isJson = args.includes('--json');
+  const isJson = args.slice(0, wordsOf(args)).includes('--json');
+  if (isJson) printOnStderr();
   try {
-    return await answer(parseCommandLine(args, version()), console);
+    const code = await answer(parseCommandLine(args, version()), console);
+    requireWritten(unwritten);
+    return code;
   } catch (thrown) {
     const error = errorRecord(thrown);
     if (isJson) console.stdout.write(jsonLine(failure(error)));
@@ -83,6 +86,12 @@ async function runVerb(
       import('./plan-file.ts'),
     ]);
   const { verb, options } = request;
+  if (options.playbook !== undefined && !isPlanFile(request.playbook)) {
+    throw new HostwrightError('USAGE', {
+      problem: '--playbook names the playbook of a saved plan, and this is a playbook.',
+      remedy: `Name one of them: \`hostwright apply ${options.playbook}\`.`,
+    });
+  }
   const saved =
     verb === 'apply' && isPlanFile(request.playbook)
       ? readPlanFile(request.playbook, options.playbook)
@@ -105,13 +114,35 @@ function failure(error: ErrorRecord) {
   return { v: 1, at: Date.now(), type: 'run.failed', error } as const;
 }
 
-/** `hostwright plan x.ts | head` closes the pipe early: nobody reads on, and a run is not broken off for that. */
-function outliveReader({ stdout, stderr }: Console): void {
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+/** Where the words of `run` begin, which are options of another command. */
+function wordsOf(args: readonly string[]): number {
+  const dashes = args.indexOf('--');
+  return dashes === -1 ? args.length : dashes;
+}
+
+/** What a playbook prints to look at it would make the JSON on standard output unreadable. */
+function printOnStderr(): void {
+  const { error } = globalThis.console;
+  Object.assign(globalThis.console, { log: error, info: error, debug: error, dir: error });
+}
+
+/**
+ * A run is not broken off because nobody reads on, as behind `| head`, because a disk is full, or because the terminal has
+ * gone: what is at work on a host has to come to its end. Returns what could not be written to standard output.
+ */
+function outliveReader({ stdout, stderr }: Console): readonly NodeJS.ErrnoException[] {
+  const problems: NodeJS.ErrnoException[] = [];
+  stderr.on('error', () => undefined);
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') problems.push(error);
+  });
+  return problems;
+}
+
+function requireWritten([cause]: readonly NodeJS.ErrnoException[]): void {
+  if (cause === undefined) return;
+  const problem = `Standard output cannot be written: ${cause.message}.`;
+  throw new HostwrightError('REPORT_NOT_WRITTEN', { problem, cause });
 }
 
 function version(): string {

@@ -2,7 +2,7 @@ import { HostwrightError } from '../model/errors.ts';
 import { renderErrand, renderErrands } from '../report/errand-lines.ts';
 import { renderHealth } from '../report/health-lines.ts';
 import type { HealthReport } from '../run/health.ts';
-import type { RunSettings } from '../run/options.ts';
+import type { AskSettings } from '../run/options.ts';
 import type { ErrandReport } from '../run/run-errand.ts';
 import { canAsk, confirm } from './confirm.ts';
 import { type Console, renderOptions } from './console.ts';
@@ -63,7 +63,7 @@ function requireTerminal(console: Console, { json }: QueryOptions): void {
   });
 }
 
-function settingsOf({ limit, forks }: QueryOptions, signal: AbortSignal): RunSettings {
+function settingsOf({ limit, forks }: QueryOptions, signal: AbortSignal): AskSettings {
   return {
     signal,
     ...(limit === undefined ? {} : { limit }),

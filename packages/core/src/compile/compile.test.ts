@@ -210,6 +210,30 @@ test('an output of two hosts must say which one is meant', () => {
   expect(errorOf(() => twoHosts(consumer('/y', 'c'))).code).toMatch(/^OUTPUT_/);
 });
 
+test('the text that a secret prints is never taken for its value', () => {
+  const password = secret('geheim');
+  const compiled = (text: unknown) =>
+    compileOn('a', () => Note({ path: '/x', text: text as string }));
+  expect(errorOf(() => compiled(`password=${password}`))).toMatchObject({
+    code: 'SECRET_AS_TEXT',
+    problem: expect.stringContaining('Property text'),
+    remedy: expect.stringContaining('interpolate'),
+  });
+  expect(errorOf(() => compiled(secret(`user:${password}`))).problem).toContain('has <secret>');
+  expect(() => compiled('<secret uuid="x"><secret>xml</secret></secret>')).not.toThrow();
+  expect(errorOf(() => secret(undefined as never)).code).toBe('SECRET_MISSING');
+});
+
+test('a value that is no data is called what it is', () => {
+  const problem = (text: unknown) =>
+    errorOf(() => compileOn('a', () => Note({ path: '/x', text: text as string }))).problem;
+  expect(problem(Promise.resolve('x'))).toContain('found a promise, which is to be awaited.');
+  expect(problem(new Date())).toContain('found a Date.');
+  expect(problem(Number.NaN)).toContain('found NaN.');
+  expect(problem(5n)).toContain('found 5.');
+  expect(problem([5n])).toContain('found what JSON cannot say.');
+});
+
 test('outputs and secrets cannot name a resource, nor stand where they would show', () => {
   const note = Note({ path: '/x', text: '' });
   expect(

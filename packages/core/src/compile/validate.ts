@@ -1,13 +1,14 @@
 import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Expression } from '../model/expression.ts';
+import { isPlainData } from '../model/json.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
-import { containsSecret, reveal, Secret } from '../model/secret.ts';
+import { containsSecret, printsSecret, reveal, Secret } from '../model/secret.ts';
 import { knownPart, referencesIn, withExpressions } from '../model/spec.ts';
 import { formOf, type Schema } from './schema-form.ts';
 
 /** What is wrong with a spec. `code` says which row of the error table it is. */
 export interface SpecProblem {
-  readonly code: 'SPEC_INVALID' | 'SPEC_SECRET' | 'OUTPUT_IN_KEY';
+  readonly code: 'SPEC_INVALID' | 'SPEC_SECRET' | 'SECRET_AS_TEXT' | 'OUTPUT_IN_KEY';
   readonly text: string;
 }
 
@@ -24,8 +25,12 @@ export function specValidator(): ValidateSpec {
   const thorough = compilerOf({ allErrors: true, verbose: true });
   return (type, spec) => {
     if (!isRecord(spec)) return [invalid(`${type.kind} takes an object, found ${describe(spec)}.`)];
-    const early = [...keyProblems(type, spec), ...secretProblems(type, spec)];
     const form = ajvForm(spec);
+    const early = [
+      ...keyProblems(type, spec),
+      ...secretProblems(type, spec),
+      ...printedSecretProblems(form),
+    ];
     const problems = quick(type)(form) ? [] : thoroughProblems(thorough(type), form, spec);
     if (problems.length > 0 || early.length > 0) return [...early, ...problems];
     return type.check(knownPart(spec)).map(invalid);
@@ -99,6 +104,23 @@ function secretProblems(
     .map((name) => ({ code: 'SPEC_SECRET', text: `Property ${name} cannot hold a secret.` }));
 }
 
+/** `\`password=${secret}\`` is a text that says `<secret>`, and would be written like that. */
+function printedSecretProblems(form: unknown): readonly SpecProblem[] {
+  if (!isRecord(form)) return [];
+  return Object.keys(form)
+    .filter((name) => holdsPrintedSecret(form[name]))
+    .map((name) => ({
+      code: 'SECRET_AS_TEXT',
+      text: `Property ${name} has <secret> in its text, which is how a secret prints, and not its value.`,
+    }));
+}
+
+function holdsPrintedSecret(value: unknown): boolean {
+  if (typeof value === 'string') return printsSecret(value);
+  if (Array.isArray(value)) return value.some(holdsPrintedSecret);
+  return isPlainData(value) && Object.values(value).some(holdsPrintedSecret);
+}
+
 /** What ajv sees: secrets as their text, expressions as they are, to be forgiven below. */
 function ajvForm(spec: unknown): unknown {
   return withSecrets(withExpressions(spec, (expression) => expression));
@@ -107,7 +129,8 @@ function ajvForm(spec: unknown): unknown {
 function withSecrets(value: unknown): unknown {
   if (value instanceof Secret) return reveal(value);
   if (Array.isArray(value)) return value.map(withSecrets);
-  if (isRecord(value) && !(value instanceof Expression)) {
+  // What is no data, such as a promise or a provider with functions, stays itself, and is called what it is.
+  if (isPlainData(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([name, part]) => [name, withSecrets(part)]),
     );
@@ -170,7 +193,8 @@ function expectation(error: ErrorObject, parameters: Record<string, unknown>): s
 
 /** The first sentence of the description, for a pattern that says little by itself. */
 function meaning({ description }: Schema): string {
-  const sentence = description === undefined ? undefined : /^[^.;:]+/.exec(description)?.[0].trim();
+  const sentence =
+    description === undefined ? undefined : /^.+?(?=[.;:](?:\s|$)|$)/.exec(description)?.[0];
   return sentence === undefined ? '' : ` (${sentence})`;
 }
 
@@ -191,8 +215,21 @@ function steps(instancePath: string): readonly string[] {
 const describedMax = 120;
 
 function describe(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = textOf(value);
   return text.length > describedMax ? `${text.slice(0, describedMax)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Promise) return 'a promise, which is to be awaited';
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (!isPlainData(value)) return `a ${String(Object.getPrototypeOf(value)?.constructor?.name)}`;
+  }
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'what JSON cannot say';
+  }
 }
 
 function invalid(text: string): SpecProblem {

@@ -2,7 +2,7 @@ import type { Static, TObject, TProperties } from 'typebox';
 import type { Declaration, DeclarationOptions } from '../model/declaration.ts';
 import type { Errand } from '../model/errand.ts';
 import { HostwrightError } from '../model/errors.ts';
-import type { Input } from '../model/expression.ts';
+import { Expression, type Input } from '../model/expression.ts';
 import type { Health } from '../model/health.ts';
 import { freezeDeep, isPlainData } from '../model/json.ts';
 import type { FieldDiff } from '../model/plan.ts';
@@ -10,6 +10,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Driver, Edges, ResourceType, Threat } from '../model/resource-type.ts';
 import type { Way } from '../model/way.ts';
 import { callSite } from './call-site.ts';
+import { requireOptions } from './declaration-options.ts';
 import { outputsOf } from './output.ts';
 
 /** What the probe gets: the keys for sure, everything else only if it is known before any output. */
@@ -118,6 +119,7 @@ function declare(
   spec: unknown,
   options: DeclarationOptions,
 ): Declaration {
+  requireOptions(type.kind, options, callSite);
   const declaration: Declaration = Object.freeze({
     kind: type.kind,
     type,
@@ -141,6 +143,10 @@ function structure(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function copy(value: unknown): unknown {
+  // What waits for no output is known now: `interpolate` with secrets and plain values only.
+  if (value instanceof Expression && value.references.length === 0) {
+    return copy(value.evaluate(() => undefined));
+  }
   if (Array.isArray(value)) return value.map(copy);
   if (typeof value !== 'object' || value === null) return value;
   if (!isPlainData(value)) return value;

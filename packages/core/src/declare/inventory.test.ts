@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { secret } from '../model/secret.ts';
+import { interpolate } from '../model/expression.ts';
+import { reveal, type Secret, secret } from '../model/secret.ts';
+import { Note } from '../testing/note.ts';
 import { inventory } from './inventory.ts';
 import { play, playbook } from './play.ts';
 
@@ -61,4 +63,47 @@ test('ways to become another user, and files, are checked', () => {
   );
   const jump = { address: 'bastion' };
   expect(inventory({ hosts: { d: { ssh: { config: null, jump } } } }).hosts.size).toBe(1);
+});
+
+test('what a play, a playbook or a declaration has no property for is refused, and not passed over', () => {
+  const hosts = inventory({ hosts: { a: {} } });
+  const resources = () => [];
+  // @ts-expect-error the types refuse it too
+  expect(() => hosts.play({ hosts: 'a', resources, become: true })).toThrow(
+    /A play has no property "become"/,
+  );
+  // @ts-expect-error the types refuse it too
+  expect(() => playbook({ inventory: hosts, plays: [], play: [] })).toThrow(
+    /no property "play"\. Did you mean plays\?/,
+  );
+  // @ts-expect-error the types refuse it too
+  expect(() => playbook({ inventory: hosts, plays: [{ hosts: 'a', resources }] })).toThrow(
+    /needs \{ inventory/,
+  );
+  const spec = { path: '/x', text: '' };
+  // @ts-expect-error the types refuse it too
+  expect(() => Note(spec, { need: [] })).toThrow(/second argument of Note.*Did you mean needs\?/);
+  // @ts-expect-error the types refuse it too
+  expect(() => Note(spec, { needs: ['Note[/y]'] })).toThrow(/needs is an array of declarations/);
+  // @ts-expect-error the types refuse it too
+  expect(() => Note(spec, { tags: 'a' })).toThrow(/tags is an array of texts/);
+});
+
+test('a secret may be a variable, and a text that it is put into is known at once', () => {
+  const hosts = inventory({
+    vars: { password: secret('') },
+    hosts: { a: { vars: { password: secret('geheim') } } },
+  });
+  const vars = { password: hosts.hosts.get('a')?.vars.password as Secret };
+  hosts.play({
+    hosts: 'a',
+    resources: ({ vars: { password } }) =>
+      Note({ path: '/x', text: reveal(password satisfies Secret) }),
+  });
+  const declared = Note({
+    path: interpolate`/etc/${'x'}`,
+    text: interpolate`user:${vars.password}` as never,
+  });
+  expect(declared.spec.path).toBe('/etc/x');
+  expect(reveal(declared.spec.text as Secret)).toBe('user:geheim');
 });

@@ -3,21 +3,24 @@ import { HostwrightError } from '../model/errors.ts';
 import type { BecomeSettings, Host, SshSettings } from '../model/host.ts';
 import { freezeDeep } from '../model/json.ts';
 import type { Inventory, Play, PlayScope } from '../model/playbook.ts';
+import type { Secret } from '../model/secret.ts';
 import { inventoryProblems } from './inventory-problems.ts';
 import { play } from './play.ts';
 
 /** Turns literal types of defaults into the types that hosts may set: `25` becomes number. */
-type Widen<T> = T extends string
-  ? string
-  : T extends number
-    ? number
-    : T extends boolean
-      ? boolean
-      : T extends readonly (infer Item)[]
-        ? readonly Widen<Item>[]
-        : T extends object
-          ? { readonly [Name in keyof T]: Widen<T[Name]> }
-          : T;
+type Widen<T> = T extends Secret
+  ? Secret
+  : T extends string
+    ? string
+    : T extends number
+      ? number
+      : T extends boolean
+        ? boolean
+        : T extends readonly (infer Item)[]
+          ? readonly Widen<Item>[]
+          : T extends object
+            ? { readonly [Name in keyof T]: Widen<T[Name]> }
+            : T;
 
 export interface HostInput<Group extends string, Vars, PortValue extends number = number> {
   /** Host name, IP address, or an alias of `~/.ssh/config`; the inventory name when left out. */

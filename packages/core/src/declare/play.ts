@@ -1,7 +1,9 @@
 import type { Declarations } from '../model/declaration.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { Inventory, Play, Playbook, PlayScope } from '../model/playbook.ts';
+import type { Source } from '../model/source.ts';
 import { callSite } from './call-site.ts';
+import { unknownProperties } from './unknown-properties.ts';
 
 export interface PlayInput<Selector extends string> {
   /** For the report; the selector when left out. */
@@ -25,6 +27,7 @@ export function play<const Selector extends string>(input: PlayInput<Selector>):
       source,
     });
   }
+  requireKnown('A play', input, ['name', 'hosts', 'resources'], source);
   const selectors: readonly Selector[] =
     typeof hosts === 'string' ? [hosts as Selector] : [...(hosts as readonly Selector[])];
   return Object.freeze({
@@ -50,11 +53,28 @@ export function playbook<I extends Inventory>(input: {
 }): Playbook {
   const source = callSite();
   const { inventory, plays } = input;
-  if (!(inventory?.hosts instanceof Map) || !Array.isArray(plays)) {
+  if (!(inventory?.hosts instanceof Map) || !Array.isArray(plays) || !plays.every(isPlay)) {
     throw new HostwrightError('PLAYBOOK_INVALID', {
       problem: 'A playbook needs { inventory: inventory(…), plays: [play(…), …] }.',
       source,
     });
   }
+  requireKnown('A playbook', input, ['inventory', 'plays'], source);
   return Object.freeze({ inventory, plays: Object.freeze([...plays]), source });
+}
+
+/** By its form: it may come from another copy of this package. */
+function isPlay(value: Partial<Play> | undefined): boolean {
+  return Array.isArray(value?.hosts) && typeof value?.resources === 'function';
+}
+
+function requireKnown(
+  label: string,
+  input: object,
+  known: readonly string[],
+  source: Source | undefined,
+): void {
+  const problems = unknownProperties(label, input, known);
+  if (problems.length === 0) return;
+  throw new HostwrightError('PLAYBOOK_INVALID', { problem: problems.join(' '), source });
 }

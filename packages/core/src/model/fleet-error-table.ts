@@ -2,6 +2,12 @@ import { type ErrorRow, failed, locked, usage } from './error-row.ts';
 
 /** Errors of runs on a part of the hosts, batch after batch, and of runs that meet. */
 export const fleetErrorTable = {
+  SETTINGS_INVALID: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'A setting of the call is not valid, or there is none of that name.',
+    remedy: 'Correct the named setting. No host was connected to.',
+  },
   LIMIT_INVALID: {
     stage: 'compile',
     exitCode: usage,

@@ -26,4 +26,11 @@ export const secretErrorTable = {
     title: 'A secret was encrypted for another key or with another password.',
     remedy: 'Name the right key or password, or encrypt the secret for this one.',
   },
+  SECRET_AS_TEXT: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'A text holds <secret> where the value of a secret is meant.',
+    remedy:
+      'Put secrets into texts with the interpolate template, which makes the text a secret, instead of a template literal or +.',
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { HostwrightError } from './errors.ts';
 import { isPlainData } from './json.ts';
 
 const hidden = '<secret>';
@@ -34,9 +35,16 @@ export class Secret {
 
 /**
  * Marks a value as secret.
+ * Errors: SECRET_MISSING for what is no text.
  * @example become: { password: secret(process.env.SUDO_PASSWORD ?? '') }
  */
 export function secret(value: string): Secret {
+  if (typeof value !== 'string') {
+    // Untyped callers: a variable of the environment that is not set.
+    const found = value === null ? 'null' : `a value of type ${typeof value}`;
+    const problem = `secret() takes a text, found ${found}.`;
+    throw new HostwrightError('SECRET_MISSING', { problem });
+  }
   return new Secret(value);
 }
 
@@ -50,6 +58,14 @@ export function containsSecret(value: unknown): boolean {
   if (value instanceof Secret) return true;
   if (!Array.isArray(value) && !isPlainData(value)) return false;
   return Object.values(value).some(containsSecret);
+}
+
+/**
+ * Whether a text seems to be made of a secret that was put into it as it prints, by a template literal or by `+`. XML may
+ * have an element of that name, and closes it.
+ */
+export function printsSecret(text: string): boolean {
+  return text.includes(hidden) && !text.includes(hidden.replace('<', '</'));
 }
 
 /** Computed from a secret: every text in it becomes one. */

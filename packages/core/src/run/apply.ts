@@ -14,6 +14,7 @@ import { type Observed, observe, readNodes, scopeOf } from './observe.ts';
 import { type RunSettings, wayBackMsDefault } from './options.ts';
 import { planObserved } from './plan-observed.ts';
 import { requirePlan } from './read-plan.ts';
+import { requireSettings } from './require-settings.ts';
 import { failLimitOf, rollOut } from './rollout.ts';
 import { openSession, requireRunning, type Session } from './session.ts';
 import { summaries } from './summary.ts';
@@ -48,6 +49,7 @@ export async function apply(
   settings: ApplySettings = {},
 ): Promise<ApplyReport> {
   const start = performance.now();
+  requireSettings(settings, ['plan']);
   const saved = settings.plan === undefined ? undefined : requirePlan(settings.plan);
   const scope = scopeOf(playbook, settings);
   const isTooMany = failLimitOf(settings);

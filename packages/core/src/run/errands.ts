@@ -1,7 +1,8 @@
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
 import { compileFor, scopeOf } from './observe.ts';
-import type { RunSettings } from './options.ts';
+import type { AskSettings } from './options.ts';
+import { requireAskSettings } from './require-settings.ts';
 import { openSession } from './session.ts';
 
 /** Something that can be done by name to what a playbook declares. */
@@ -31,8 +32,9 @@ export interface ErrandsReport {
  */
 export async function errands(
   playbook: Playbook,
-  settings: RunSettings = {},
+  settings: AskSettings = {},
 ): Promise<ErrandsReport> {
+  requireAskSettings(settings);
   const session = openSession(settings);
   try {
     const { program } = await compileFor(scopeOf(playbook, settings), session);

@@ -6,6 +6,7 @@ import type { Playbook } from '../model/playbook.ts';
 import { secretsOfHost } from '../model/redact.ts';
 import { everything } from '../model/selection.ts';
 import type { RunSettings } from './options.ts';
+import { requirePlaybook, requireSettings } from './require-settings.ts';
 import { gatherFacts, openSession, requireRunning } from './session.ts';
 import { summaries } from './summary.ts';
 
@@ -27,6 +28,8 @@ export interface FactsReport {
  */
 export async function facts(playbook: Playbook, settings: RunSettings = {}): Promise<FactsReport> {
   const start = performance.now();
+  requireSettings(settings);
+  requirePlaybook(playbook);
   const { inventory } = playbook;
   const limit =
     settings.limit === undefined ? undefined : limitHosts(inventory, controller, settings.limit);

@@ -4,6 +4,7 @@ import type { Playbook } from '../model/playbook.ts';
 import type { Program } from '../model/program.ts';
 import { compileFor, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
+import { requireSettings } from './require-settings.ts';
 import { openSession, requireRunning } from './session.ts';
 import { summaries } from './summary.ts';
 
@@ -22,6 +23,7 @@ export interface GraphReport {
  */
 export async function graph(playbook: Playbook, settings: RunSettings = {}): Promise<GraphReport> {
   const start = performance.now();
+  requireSettings(settings);
   const scope = scopeOf(playbook, settings);
   const { hosts } = scope;
   const session = openSession(settings);

@@ -8,7 +8,7 @@ import { answerText } from '../shell/answer-text.ts';
 import { runBatch } from '../shell/batch.ts';
 import type { HostAnswer } from './on-hosts.ts';
 import { onNodes } from './on-nodes.ts';
-import type { RunSettings } from './options.ts';
+import type { AskSettings } from './options.ts';
 
 /** What `hostwright health --json` prints. Fields may be added within a version. */
 export interface HealthReport {
@@ -27,7 +27,7 @@ const timeoutMsDefault = 30_000;
  * reached have an error in `hosts`, indicators that cannot be read one in `checks`.
  * @example const { hosts } = await health(playbook, { limit: 'mx*' });
  */
-export function health(playbook: Playbook, settings: RunSettings = {}): Promise<HealthReport> {
+export function health(playbook: Playbook, settings: AskSettings = {}): Promise<HealthReport> {
   const wanted = {
     has: ({ declaration }: ProgramNode) => declaration.type.health !== undefined,
     whenNone: () =>

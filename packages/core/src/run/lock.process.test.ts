@@ -74,6 +74,26 @@ test('R6: a run that waits begins when the first has ended; no step of the two i
   expect(readFileSync(at('log'), 'utf8')).toBe('begin\nend\nbegin\nend\n');
 });
 
+test('R6: a run that waited reads the host again, and does not do once more what the first has done', async () => {
+  const first = applying('a', 'step.started', 'the first run');
+  await first.seen;
+  for (let tries = 0; !existsSync(at('log')) && tries < 300; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  const warnings: string[] = [];
+  const { plan: planned, outcome } = await apply(slow('a'), {
+    lockWaitMs: 25_000,
+    onEvent: (event) => {
+      if (event.type === 'warning') warnings.push(event.text);
+    },
+  });
+  expect(planned.steps.map(({ verdict }) => verdict.is)).toEqual(['change']);
+  expect([outcome.isConverged, (await first.done).outcome.isConverged]).toEqual([true, true]);
+  expect(outcome.steps).toMatchObject([{ result: 'ok' }]);
+  expect(readFileSync(at('log'), 'utf8')).toBe('begin\nend\n');
+  expect(warnings).toEqual([expect.stringContaining('Another run has this host')]);
+  expect(existsSync(state('run'))).toBe(false);
+});
+
 test('R6: the lock of a process of this machine that is gone is taken over at once', async () => {
   const gone = spawn(process.execPath, ['-e', '']);
   await new Promise((resolve) => gone.on('close', resolve));

@@ -18,6 +18,7 @@ import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
 import type { Earlier } from './earlier-runs.ts';
 import type { RunSettings } from './options.ts';
+import { requirePlaybook } from './require-settings.ts';
 import { gatherFacts, type Session, transportOf } from './session.ts';
 
 /** A playbook compiled and its hosts read: everything that a plan needs. */
@@ -101,6 +102,7 @@ export interface Scope {
 
 /** Errors: PLAY_SELECTS_NOTHING and LIMIT_INVALID, before any host is connected to. */
 export function scopeOf(playbook: Playbook, settings: RunSettings): Scope {
+  requirePlaybook(playbook);
   return inStage('select', () => selectScope(playbook, settings));
 }
 

@@ -1,3 +1,4 @@
+import { limitHosts } from '../compile/limit.ts';
 import { selectHosts } from '../compile/place.ts';
 import { controller } from '../declare/inventory.ts';
 import { play } from '../declare/play.ts';
@@ -6,11 +7,12 @@ import type { Host } from '../model/host.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { secretsOfHost } from '../model/redact.ts';
 import type { Transport } from '../model/transport.ts';
-import type { RunSettings } from './options.ts';
+import type { AskSettings } from './options.ts';
+import { requireAskSettings, requirePlaybook } from './require-settings.ts';
 import { openSession, requireRunning, type Session } from './session.ts';
 
-export interface HostSettings extends RunSettings {
-  /** Names of hosts and groups; every host of the inventory when left out. */
+export interface HostSettings extends AskSettings {
+  /** Names of hosts and groups; every host of the inventory when left out. Of these, those that `limit` has. */
   readonly hosts?: readonly string[];
 }
 
@@ -26,15 +28,22 @@ type HostWork<Answer> = (
 
 /**
  * Connects to hosts and does something on each, at most `forks` at once. A host that fails does not stop the others.
- * Errors: PLAYBOOK_INVALID for a name that is no host and no group, INTERRUPTED.
+ * Errors: PLAYBOOK_INVALID for a name that is no host and no group, LIMIT_INVALID, SETTINGS_INVALID, INTERRUPTED.
  */
 export async function onHosts<Answer extends object>(
-  { inventory }: Playbook,
+  playbook: Playbook,
   { hosts: names = ['all'], ...settings }: HostSettings,
   work: HostWork<Answer>,
 ): Promise<readonly HostAnswer<Answer>[]> {
+  requireAskSettings(settings);
+  requirePlaybook(playbook);
+  const { inventory } = playbook;
   const wanted = play({ name: 'the hosts that were asked for', hosts: names, resources: () => [] });
-  const hosts = selectHosts(inventory, wanted, controller).filter((host) => host !== controller);
+  const limit =
+    settings.limit === undefined ? undefined : limitHosts(inventory, controller, settings.limit);
+  const hosts = selectHosts(inventory, wanted, controller).filter(
+    (host) => host !== controller && (limit?.has(host.name) ?? true),
+  );
   const session = openSession(settings);
   session.hide(hosts.flatMap(secretsOfHost));
   const ask = (host: Host) =>

@@ -4,7 +4,8 @@ import type { ProgramNode } from '../model/program.ts';
 import type { Transport } from '../model/transport.ts';
 import { compileFor, scopeOf } from './observe.ts';
 import { answerOf, type HostAnswer } from './on-hosts.ts';
-import type { RunSettings } from './options.ts';
+import type { AskSettings } from './options.ts';
+import { requireAskSettings } from './require-settings.ts';
 import { openSession, requireRunning, transportOf } from './session.ts';
 
 type NodeWork<Answer> = (
@@ -31,10 +32,11 @@ interface Wanted {
  */
 export async function onNodes<Report>(
   playbook: Playbook,
-  settings: RunSettings,
+  settings: AskSettings,
   { has, whenNone }: Wanted,
   use: (ask: AskNodes, nodes: readonly ProgramNode[]) => Promise<Report>,
 ): Promise<Report> {
+  requireAskSettings(settings);
   const scope = scopeOf(playbook, settings);
   const session = openSession(settings);
   try {

@@ -50,6 +50,12 @@ export interface RunSettings {
   readonly command?: string;
 }
 
+/**
+ * What calls take that ask hosts something or do it at once. Tags, batches and limits of failures are for what is planned:
+ * where they would be passed over, they are no settings.
+ */
+export type AskSettings = Pick<RunSettings, 'forks' | 'onEvent' | 'signal' | 'connect' | 'limit'>;
+
 export const forksDefault = 10;
 
 export const wayBackMsDefault = 60_000;

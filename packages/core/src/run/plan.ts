@@ -7,6 +7,7 @@ import { nameEarlier } from './earlier-runs.ts';
 import { observe, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { planObserved } from './plan-observed.ts';
+import { requireSettings } from './require-settings.ts';
 import { openSession, requireRunning } from './session.ts';
 import { summaries } from './summary.ts';
 
@@ -36,6 +37,7 @@ export function verify(playbook: Playbook, settings: RunSettings = {}): Promise<
 
 async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Promise<PlanReport> {
   const start = performance.now();
+  requireSettings(settings);
   const scope = scopeOf(playbook, settings);
   const names = scope.hosts.map(({ name }) => name);
   const session = openSession(settings);

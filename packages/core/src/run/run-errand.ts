@@ -12,7 +12,7 @@ import { runBatch } from '../shell/batch.ts';
 import { errandsOf } from './errands.ts';
 import type { HostAnswer } from './on-hosts.ts';
 import { onNodes } from './on-nodes.ts';
-import type { RunSettings } from './options.ts';
+import type { AskSettings } from './options.ts';
 
 /** One declaration of a host, and what its errand found there. */
 export interface ErrandResult {
@@ -37,7 +37,7 @@ export interface ErrandReport {
   readonly hosts: readonly HostAnswer<{ readonly resources: readonly ErrandResult[] }>[];
 }
 
-export interface ErrandSettings extends RunSettings {
+export interface ErrandSettings extends AskSettings {
   /** Asked once, with what was found on all hosts, before anything is done; a yes when left out. */
   readonly confirm?: (found: ErrandReport) => Promise<boolean>;
 }

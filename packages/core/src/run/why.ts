@@ -11,6 +11,7 @@ import { edgesOf } from './graph.ts';
 import { type Observed, observe, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { planObserved } from './plan-observed.ts';
+import { requireSettings } from './require-settings.ts';
 import { openSession, requireRunning } from './session.ts';
 import { summaries } from './summary.ts';
 
@@ -29,6 +30,7 @@ export async function why(
   settings: RunSettings = {},
 ): Promise<Why> {
   const start = performance.now();
+  requireSettings(settings);
   const scope = scopeOf(playbook, settings);
   const { hosts } = scope;
   const session = openSession(settings);

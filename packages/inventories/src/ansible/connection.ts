@@ -117,24 +117,34 @@ function becomeSettings(
   note: (what: string, why: string) => unknown,
 ): boolean | BecomeSettings | undefined {
   const [user, password] = [text('becomeUser'), text('becomePassword')];
+  const wanted = text('becomeMethod');
   if (become === undefined) {
-    if (user !== undefined || password !== undefined) {
+    if (user !== undefined || password !== undefined || wanted !== undefined) {
       note(
-        'ansible_become_user, ansible_become_password',
+        'ansible_become_method, ansible_become_user, ansible_become_password',
         'the inventory does not switch become on, so the play did: set become in `defaults`',
       );
     }
     return undefined;
   }
   if (!isTrue(become)) return false;
-  const method = text('becomeMethod') ?? 'sudo';
-  if (method !== 'sudo') note('ansible_become_method', `there is sudo only, and no ${method}`);
-  if (user === undefined && password === undefined) return true;
-  return {
+  const method = methods.find((known) => known === wanted);
+  if (wanted !== undefined && method === undefined) {
+    note('ansible_become_method', `there are ${methods.join(', ')}, and no ${wanted}`);
+  }
+  const isAsked = method !== 'doas';
+  if (password !== undefined && !isAsked) {
+    note('ansible_become_password', 'doas reads it from a terminal only: give a nopass rule');
+  }
+  const settings: BecomeSettings = {
+    ...(method === undefined || method === 'sudo' ? {} : { method }),
     ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { password: secret(password) }),
+    ...(password === undefined || !isAsked ? {} : { password: secret(password) }),
   };
+  return Object.keys(settings).length === 0 ? true : settings;
 }
+
+const methods = ['sudo', 'su', 'doas'] as const;
 
 /** What Ansible takes for true. */
 function isTrue(value: unknown): boolean {

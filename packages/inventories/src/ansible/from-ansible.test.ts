@@ -42,7 +42,28 @@ test('what cannot be carried over is named, with what to do', () => {
   expect(text).toMatch(/· .*ansible_python_interpreter: only Ansible needs it/);
   const more = formatNotes(yaml.notes);
   expect(more).toContain('! box: the host: the connection docker is neither ssh nor local');
-  expect(more).toContain('! w1: ansible_become_method: there is sudo only, and no su');
+});
+
+test('who one becomes another user by is carried over, and what there is not is named', () => {
+  expect(inventory(yaml.input).hosts.get('w1')?.become).toMatchObject({ method: 'su' });
+  const text = `[all:vars]
+ansible_become=true
+[web]
+a ansible_become_method=su ansible_become_password=x
+b ansible_become_method=doas ansible_become_password=x
+c ansible_become_method=pbrun`;
+  const { input, notes } = fromAnsible({ text });
+  const { hosts } = inventory(input);
+  expect([...hosts.values()].map(({ become }) => become?.method)).toEqual([
+    'su',
+    'doas',
+    undefined,
+  ]);
+  expect(hosts.get('b')?.become?.password).toBeUndefined();
+  expect(formatNotes(notes)).toContain(
+    '! b: ansible_become_password: doas reads it from a terminal',
+  );
+  expect(formatNotes(notes)).toContain('! c: ansible_become_method: there are sudo, su, doas, and');
 });
 
 test('passwords come as secrets', () => {

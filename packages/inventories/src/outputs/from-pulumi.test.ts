@@ -22,3 +22,9 @@ test('a secret that Pulumi did not show is an error and no password', () => {
     fromPulumi({ text: '{"sudo": "[secret]"}' }, ({ sudo }) => ({ hosts: { [String(sudo)]: {} } }));
   expect(reading).toThrow('The output sudo is a secret, and its value is not there.');
 });
+
+test('a misspelt name of a secret is an error: its value would be none', () => {
+  const text = '{"sudo": "hush"}';
+  const reading = () => fromPulumi({ text }, () => ({ hosts: {} }), { secrets: ['sodu'] });
+  expect(reading).toThrow('There is no output sodu, which is named in secrets; there are sudo.');
+});

@@ -27,6 +27,12 @@ export function fromPulumi<Vars extends object = Record<string, unknown>>(
       problem: 'This is not what `pulumi stack output --json` prints: an object is expected.',
     });
   }
+  for (const name of options.secrets ?? []) {
+    if (Object.hasOwn(found, name)) continue;
+    // A misspelt name would leave the secret without its protection.
+    const problem = `There is no output ${name}, which is named in secrets; there are ${Object.keys(found).join(', ')}.`;
+    throw new HostwrightError('INVENTORY_INVALID', { problem });
+  }
   const outputs = Object.entries(found).map(([name, value]): [string, Output] => {
     const isSensitive = options.secrets?.includes(name) === true;
     return [name, { value, isSensitive, isHidden: value === hidden }];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inventory } from '@hostwright/core';
@@ -45,6 +45,32 @@ test('what is left out is named; a switched off check of host keys is never take
   expect(text).toContain('! old: stricthostkeychecking no: host keys are always checked');
   expect(text).toContain('! inner: localforward 8080 localhost:80: there is no such setting');
   expect(text).toContain('· web1, web2: serveraliveinterval 30');
+});
+
+test('what stands behind an Include is not for the last host that was included', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hostwright-include-'));
+  try {
+    mkdirSync(join(folder, 'more hosts'));
+    writeFileSync(join(folder, 'more hosts/b.conf'), 'Host b\n  Port 2\n');
+    writeFileSync(join(folder, 'more hosts/a.conf'), 'Port 7\nHost a\n  Port 1\n');
+    writeFileSync(
+      join(folder, 'config'),
+      'Include "more hosts/*.conf"\nUser bob\nHost c\n  Port 3\n',
+    );
+    const { input } = fromSshConfig({ path: join(folder, 'config') });
+    const found = Object.entries(input.hosts).map(([name, { user, ssh }]) => [
+      name,
+      user,
+      ssh?.port,
+    ]);
+    expect(found).toEqual([
+      ['a', 'bob', 7],
+      ['b', 'bob', 7],
+      ['c', 'bob', 7],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('Include is followed, commands of Match are not run', () => {

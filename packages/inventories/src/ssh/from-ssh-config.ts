@@ -36,7 +36,7 @@ export function fromSshConfig(
   const text = readSource(path === undefined ? source : { path });
   const base = path === undefined ? undefined : dirname(path);
   const notes: NotCarried[] = [];
-  const config = readConfig(withIncludes(text, base, notes, 0));
+  const config = readConfig(withIncludes(text, base, notes));
   const where = path ?? 'the configuration';
   for (const pattern of config.matchCommands) {
     const why = 'commands are not run, so that this condition is never met';
@@ -59,32 +59,43 @@ export function fromSshConfig(
 /** OpenSSH's own limit is 16. */
 const depthMax = 16;
 
+/**
+ * The text with included files in it. Behind each the block that it stands in begins again: what comes after an `Include`
+ * at the top of a file is for all hosts, and not for the last one that was included.
+ */
 function withIncludes(
   text: string,
   base: string | undefined,
   notes: NotCarried[],
-  depth: number,
+  depth = 0,
+  outer = 'Host *',
 ): string {
-  return text.replaceAll(/^[ \t]*include[ \t=]+(.+)$/gim, (line: string, list: string) => {
-    const files = list
-      .trim()
-      .split(/\s+/)
-      .flatMap((pattern) => filesOf(pattern.replace(/^"(.*)"$/, '$1'), base));
+  let block = outer;
+  const lines = text.split('\n').flatMap((line): readonly string[] => {
+    if (/^[ \t]*(host|match)[ \t=]/i.test(line)) block = line;
+    const list = /^[ \t]*include[ \t=]+(.+)$/i.exec(line)?.[1];
+    if (list === undefined) return [line];
+    const patterns = list.match(/"[^"]*"|\S+/g) ?? [];
+    const files = patterns.flatMap((pattern) => filesOf(pattern.replaceAll('"', ''), base));
     if (files.length === 0 || depth >= depthMax) {
       const why = 'there is no such file to include';
       notes.push({ where: base ?? 'the configuration', what: line.trim(), why, isLost: depth > 0 });
-      return '';
+      return [];
     }
-    return files
-      .map((file) => withIncludes(readFileSync(file, 'utf8'), base, notes, depth + 1))
-      .join('\n');
+    const included = files.map((file) =>
+      withIncludes(readFileSync(file, 'utf8'), base, notes, depth + 1, block),
+    );
+    return [...included.flatMap((more) => [block, more]), block];
   });
+  return lines.join('\n');
 }
 
 function filesOf(pattern: string, base: string | undefined): readonly string[] {
   const path = withHome(pattern);
   const absolute = isAbsolute(path) ? path : join(base ?? join(homedir(), '.ssh'), path);
-  return globSync(absolute).filter((file) => existsSync(file));
+  return globSync(absolute)
+    .filter((file) => existsSync(file))
+    .toSorted();
 }
 
 function withHome(path: string): string {

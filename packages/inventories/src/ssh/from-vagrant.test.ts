@@ -33,3 +33,9 @@ test('machines of vagrant-libvirt, as Vagrant 2.3.4 printed them', () => {
   ]);
   expect(notes.filter(({ isLost }) => isLost)).toEqual([]);
 });
+
+test('what Vagrant says instead, when a machine is not up, is no inventory without hosts', () => {
+  const text =
+    'The provider for this Vagrant-managed machine is reporting that it\nis not yet ready.\n';
+  expect(() => fromVagrant({ text })).toThrow('it names no host');
+});

@@ -1,3 +1,4 @@
+import { HostwrightError } from '@hostwright/core';
 import type { Carried, InventorySource } from '../carried.ts';
 import { fromSshConfig, type SshConfigOptions } from './from-ssh-config.ts';
 
@@ -19,6 +20,10 @@ export function fromVagrant(
 ): Carried<Record<string, unknown>> {
   const { knownHosts = '.vagrant/known_hosts' } = options;
   const { input, notes } = fromSshConfig(source, { user: 'vagrant', ...options });
+  if (Object.keys(input.hosts).length === 0 && options.only === undefined) {
+    const problem = 'This is not what `vagrant ssh-config` prints: it names no host.';
+    throw new HostwrightError('INVENTORY_INVALID', { problem });
+  }
   const ssh = { knownHosts: [knownHosts], hostKeyPolicy: 'accept-new' } as const;
   const isKeyCheck = (what: string) => /^(stricthostkeychecking|userknownhostsfile) /.test(what);
   return {

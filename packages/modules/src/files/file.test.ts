@@ -1,4 +1,4 @@
-import { secret } from '@hostwright/core';
+import { interpolate, secret } from '@hostwright/core';
 import { captured, describeResource, probeOutput, shellDriver } from '@hostwright/core/testing';
 import { expect, test } from '@jest/globals';
 import { File } from './file.ts';
@@ -130,6 +130,14 @@ test('what may not be read is an error, never absence', () => {
 test('a new file with a secret is for its owner only', () => {
   const fields = diff({ path: '/a', content: secret('x') }, { is: 'absent' });
   expect(fields).toContainEqual({ field: 'mode', from: null, to: '0600' });
+});
+
+test('a content that a secret is put into is checked as any content is', () => {
+  const check = (content: ReturnType<typeof interpolate>) =>
+    File.type.check(File({ path: '/etc/relay', content }).spec as { path: string });
+  const password = secret('geheim');
+  expect(check(interpolate`user:${password}\n`)).toEqual([]);
+  expect(check(interpolate`user:${password}\0`)[0]).toMatch(/NUL byte/);
 });
 
 test('a path comes after its directories, owner and package, and notifies what watches it', () => {
