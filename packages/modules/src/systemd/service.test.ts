@@ -168,3 +168,12 @@ test('it waits for packages that may bring the unit, and hears of its configurat
     'config:/etc/aliases',
   ]);
 });
+
+test('an instance hears of the unit file of its template', () => {
+  const provided = Service.type.provides({ name: 'worker@a.b' });
+  expect(provided).toContain('config:/etc/systemd/system/worker@.service');
+  expect(provided).toContain('config:/etc/systemd/system/worker@.service.d');
+  expect(provided).toContain('config:/etc/systemd/system/worker@a.b.service');
+  const timer = Service.type.provides({ name: 'scan@daily.timer' });
+  expect(timer).toContain('config:/etc/systemd/system/scan@.timer');
+});

@@ -9,7 +9,7 @@ import {
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
 import { applyServices, refreshServices } from './apply-services.ts';
-import { packagesOf, unitName, unitStem } from './unit-name.ts';
+import { packagesOf, unitFiles, unitName, unitStem } from './unit-name.ts';
 import {
   isEnabled,
   isRunning,
@@ -55,7 +55,7 @@ const schema = Type.Object(
         {
           maxItems: 100,
           description:
-            'Paths whose change refreshes the unit, with everything below them. Always among them: /etc/NAME, /etc/NAME.conf, /etc/default/NAME and its own unit file and drop-ins in /etc/systemd/system.',
+            'Paths whose change refreshes the unit, with everything below them. Always among them: /etc/NAME, /etc/NAME.conf, /etc/default/NAME and its own unit file and drop-ins in /etc/systemd/system, and those of the template of an instance.',
         },
       ),
     ),
@@ -123,8 +123,11 @@ export const Service = defineResource({
 
 function configPaths(spec: ServiceProbe): readonly string[] {
   const stem = unitStem(spec.name);
-  const own = `/etc/systemd/system/${unitName(spec.name)}`;
-  const usual = [`/etc/${stem}`, `/etc/${stem}.conf`, `/etc/default/${stem}`, own, `${own}.d`];
+  const files = unitFiles(spec.name).flatMap((name) => {
+    const path = `/etc/systemd/system/${name}`;
+    return [path, `${path}.d`];
+  });
+  const usual = [`/etc/${stem}`, `/etc/${stem}.conf`, `/etc/default/${stem}`, ...files];
   return [...new Set([...usual, ...(spec.config ?? [])])];
 }
 
