@@ -115,6 +115,22 @@ test.each(releases)('%s: each field that differs is named, and no hash', (releas
   expect(fieldsOf(release, 4)).toEqual([]);
 });
 
+test('a home directory that moves is made where it is missing in its new place', () => {
+  const spec: UserSpec = { name: 'a', home: '/srv/new/a', createHome: true };
+  const fields = (stdout: string) => {
+    const [reading] = driver.parse(probeOutput(stdout), [spec]);
+    if (reading?.is !== 'present') throw new Error('it was not read');
+    return diff(spec, reading);
+  };
+  const move = { field: 'home', from: '/home/a', to: '/srv/new/a' };
+  expect(fields('U+a:x:7:7::/home/a:/b\nH0\n')).toEqual([
+    move,
+    { field: 'createHome', from: false, to: true },
+  ]);
+  expect(fields('U-a:x:7:7::/home/a:/b\n')).toEqual([move]);
+  expect(driver.probe([spec]).script).toContain('[ -d /srv/new/a ] || echo H0');
+});
+
 test('a password that may not be read is an error, never a difference', () => {
   const readings = driver.parse(probeOutput('U+a:x:1:1::/a:/b\nP0 ?\n'), [
     { name: 'a', password: hash },
