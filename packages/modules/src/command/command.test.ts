@@ -94,6 +94,17 @@ test('a guard that takes too long is an error', () => {
   ]);
 });
 
+test('a guard whose directory is not there yet says nothing, and is no guard that says no', () => {
+  const spec = { name: 'a', script: 'b', onlyIf: 'true', cwd: '/srv/not yet' };
+  const { stdout } = spawnSync('/bin/sh', { input: driver.probe([spec]).script, encoding: 'utf8' });
+  expect(driver.parse(probeOutput(stdout), [spec])).toEqual([
+    { is: 'unknown', reason: 'the directory /srv/not yet does not exist' },
+  ]);
+  expect(driver.parse(probeOutput('D0 closed\nO0 2\n'), [spec])).toMatchObject([
+    { is: 'unreadable', error: { code: 'PROBE_FAILED' } },
+  ]);
+});
+
 test('the plan shows what will run', () => {
   const reading = { is: 'present', observed: { isDue: true } } as const;
   expect(diff({ name: 'a', run: ['a', 'b c'] }, reading)).toEqual([

@@ -87,7 +87,7 @@ const schema = Type.Object(
         pattern: `^/$|${pathPattern}`,
         maxLength: 4095,
         description:
-          'Directory that the command and its guards run in, an absolute path. Default: the one that the run starts in.',
+          'Directory that the command and its guards run in, an absolute path; where it is missing the guards wait for it. Default: the one that the run starts in.',
       }),
     ),
     timeout: Type.Optional(
