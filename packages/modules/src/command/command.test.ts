@@ -132,6 +132,16 @@ test('arguments arrive as they are, and a failure is told and stops no other', (
   expect(ran.status).toBe(1);
 });
 
+test('what somebody else killed has not reached its time limit', () => {
+  const { stderr } = apply([
+    { name: 'killed', script: 'kill -9 $$' },
+    { name: 'odd', script: 'exit 124' },
+  ]);
+  expect(stderr).toContain('killed: exit code 137.\n');
+  expect(stderr).toContain('odd: exit code 124.\n');
+  expect(stderr).not.toContain('time limit');
+});
+
 test('standard input is the declared text, or empty', () => {
   const ran = apply([
     { name: 'fed', script: 'cat', stdin: secret("it's $x\n") },
