@@ -59,9 +59,11 @@ describeResource(User, {
     },
     { name: 'old', ensure: 'absent', removeHome: true },
     { name: 'locked', password: '!' },
+    { name: 'a'.repeat(32) },
   ],
   invalid: {
     'a name like an option': { name: '-r' },
+    'a name of 33 characters': { name: 'a'.repeat(33) },
     'a name of digits': { name: '1000' },
     'a password in plain text': { name: 'a', password: 'hunter2' },
     'a secret password in plain text': { name: 'a', password: secret('hunter2') },

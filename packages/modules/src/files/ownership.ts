@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { PathStatus } from './path-status.ts';
 
 /** A name as useradd(8) of Debian takes it, or a number; no leading dash, so that no command reads it as an option. */
-const accountPattern = '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,30}\\$?$';
+const accountPattern = '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}\\$?$';
 
 /** Who owns a path and who may do what with it. `modeDefault` is told for what is new. */
 export function ownershipProperties(modeDefault: string) {
