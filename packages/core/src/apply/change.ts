@@ -51,7 +51,7 @@ export function byDanger(changes: readonly Change[]): readonly (readonly Change[
 /**
  * Makes all changes of one kind with one command. Where that fails, or where the connection broke before it said what
  * it did, the host is read again, and what still differs is tried one at a time, so that one wrong package name does
- * not take nine right ones with it.
+ * not take nine right ones with it. What was half done is then finished, and not begun once more.
  */
 export async function makeChanges(input: ChangeInput): Promise<Done> {
   const error = await runChanges(input);
@@ -70,8 +70,10 @@ export async function makeChanges(input: ChangeInput): Promise<Done> {
   const done = new Map<string, HostwrightError | undefined>();
   for (const change of input.changes) {
     const { id } = change.node;
-    const isDone = assessments.get(id)?.is === 'converged';
-    done.set(id, isDone ? undefined : await changeAlone({ ...input, changes: [change] }));
+    const found = assessments.get(id);
+    const isDone = found?.is === 'converged';
+    const rest = found?.is === 'differs' ? { ...change, difference: found.difference } : change;
+    done.set(id, isDone ? undefined : await changeAlone({ ...input, changes: [rest] }));
   }
   return done;
 }
