@@ -54,3 +54,29 @@ test('an instance is there after its template, and a socket is open again althou
   await onAll('systemctl stop door.socket; systemctl is-active door.service');
   await converges(2);
 });
+
+test('a reload that fails tells the reason that stands in the journal', async () => {
+  const reload = 'grep -q good /etc/picky.conf || { echo line 7 is wrong; exit 1; }';
+  const picky = (content: string) =>
+    playbook({
+      inventory: labInventory(lab, 'root'),
+      plays: [
+        play({
+          hosts: 'all',
+          resources: () => [
+            unit(
+              'picky.service',
+              `[Service]\nExecStart=/bin/sleep 3600\nExecReload=/bin/sh -c "${reload}"\n`,
+            ),
+            File({ path: '/etc/picky.conf', content }),
+            Service({ name: 'picky', running: true }),
+          ],
+        }),
+      ],
+    });
+  expect((await apply(picky('good\n'))).outcome.isConverged).toBe(true);
+  const { outcome } = await apply(picky('bad\n'));
+  const details = outcome.steps.flatMap(({ error }) => error?.detail ?? []);
+  expect(details).toHaveLength(lab.hosts.length);
+  for (const detail of details) expect(detail).toContain('line 7 is wrong');
+});

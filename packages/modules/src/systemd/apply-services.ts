@@ -111,9 +111,10 @@ hw_watch() {
     for hw_part in $hw_list; do if [ "$(hw_get ActiveState "$hw_part")" = failed ]; then hw_complain "$hw_part"; fi; done
   done
 }
+hw_journal() { journalctl -q --no-pager -o short -n 12 -u "$1" >&2 || :; }
 hw_complain() {
   for hw_one; do
-    journalctl -q --no-pager -o short -n 12 -u "$hw_one" >&2 || :
+    hw_journal "$hw_one"
     hw_why="$(hw_get ActiveState "$hw_one"), result $(hw_get Result "$hw_one")"
     if [ "$(hw_get ConditionResult "$hw_one")" = no ]; then hw_why="a condition of the unit does not hold, see systemctl status $hw_one"; fi
     if [ "$(hw_get NRestarts "$hw_one")" -gt 0 ] 2>/dev/null; then hw_why="it ends and is started again and again"; fi
@@ -130,6 +131,10 @@ hw_refresh() {
   if [ "$2" = restart ] || [ -n "$hw_stale" ] || [ -e ${restartMarks}/"$1" ]; then hw_verb=restart; fi
   systemctl reset-failed -- "$1" 2>/dev/null || :
   hw_served=$(hw_services_of "$1")
-  if hw_again "$hw_verb" "$1"; then rm -f ${restartMarks}/"$1"; else hw_bad="systemctl $hw_verb $1 failed."; fi
+  if hw_again "$hw_verb" "$1"; then rm -f ${restartMarks}/"$1"
+  else
+    hw_bad="systemctl $hw_verb $1 failed."
+    if hw_one_runs "$1"; then hw_journal "$1"; fi
+  fi
   hw_watch "$1"
 }`;
