@@ -134,6 +134,16 @@ test('a path is read whatever its owner and group are called, as a directory ser
   ]);
 });
 
+test('a number says the same with zeros before it', () => {
+  const output = probeOutput('S81a4 7 8 3 lp:mail /a\n');
+  const [reading] = driver.parse(output, [{ path: '/a' }]);
+  if (reading?.is !== 'present') throw new Error('it was not read');
+  expect(diff({ path: '/a', owner: '007', group: '8' }, reading)).toEqual([]);
+  expect(diff({ path: '/a', owner: '070' }, reading)).toEqual([
+    { field: 'owner', from: '7', to: '070' },
+  ]);
+});
+
 test('a new file with a secret is for its owner only', () => {
   const fields = diff({ path: '/a', content: secret('x') }, { is: 'absent' });
   expect(fields).toContainEqual({ field: 'mode', from: null, to: '0600' });
