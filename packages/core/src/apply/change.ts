@@ -1,4 +1,4 @@
-import type { Assessment } from '../diff/assess.ts';
+import { type Assessment, isAsWanted } from '../diff/assess.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { ProgramNode } from '../model/program.ts';
 import type { Difference, RemoteDriver, ShellDriver, WayBack } from '../model/resource-type.ts';
@@ -71,7 +71,7 @@ export async function makeChanges(input: ChangeInput): Promise<Done> {
   for (const change of input.changes) {
     const { id } = change.node;
     const found = assessments.get(id);
-    const isDone = found?.is === 'converged';
+    const isDone = isAsWanted(found);
     const rest = found?.is === 'differs' ? { ...change, difference: found.difference } : change;
     done.set(id, isDone ? undefined : await changeAlone({ ...input, changes: [rest] }));
   }
@@ -83,7 +83,7 @@ async function changeAlone(input: ChangeInput): Promise<HostwrightError | undefi
   const error = await runChanges(input);
   const node = input.changes[0]?.node;
   if (node === undefined || error?.code !== 'TRANSPORT_CONNECTION_LOST') return error;
-  const isDone = (await input.reassess([node])).get(node.id)?.is === 'converged';
+  const isDone = isAsWanted((await input.reassess([node])).get(node.id));
   return isDone ? undefined : error;
 }
 

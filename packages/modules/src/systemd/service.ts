@@ -5,6 +5,7 @@ import {
   present,
   type Reading,
   unknown,
+  unknownButFine,
   unreadable,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
@@ -78,7 +79,8 @@ type ServiceProbe = Pick<ServiceSpec, 'name'> & Partial<ServiceSpec>;
  * A start is looked at again: a unit that falls over within a second fails with the last lines of its journal, and so
  * does one that was never started because a condition of its unit does not hold. Before a start or restart systemd
  * reads unit files again, once, where they changed. A unit that only holds others together (postfix.service on
- * Debian 12, which is `/bin/true`, while postfix@-.service is Postfix) runs when one of its parts runs and none failed.
+ * Debian 12, which is `/bin/true`, while postfix@-.service is Postfix) runs when one of its parts runs and none failed. A
+ * unit that does not exist is neither running nor enabled.
  *
  * Identity: the unit, once per host. An alias is followed to its unit.
  * Units: none.
@@ -148,7 +150,8 @@ function readingOf(spec: ServiceProbe, state: UnitState | undefined): Reading<Un
     return unreadable(new HostwrightError('SERVICE_MASKED', { problem }));
   }
   if (state.load === 'not-found' && spec.masked !== true) {
-    return unknown(`unit ${unit} does not exist`);
+    const isUnwanted = !isWanted && (spec.running === false || spec.enabled === false);
+    return (isUnwanted ? unknownButFine : unknown)(`unit ${unit} does not exist`);
   }
   if (['error', 'bad-setting'].includes(state.load)) {
     return unknown(`unit ${unit} cannot be loaded: ${state.loadError}`);
