@@ -148,6 +148,13 @@ test('a hash reaches the host through a builtin only', () => {
   expect(script).toContain(`fi && printf '%s' 'a:${reveal(hash)}\n' | chpasswd -e; }`);
 });
 
+test('a new user is not put into its primary group once more, which is made with it', () => {
+  const spec: UserSpec = { name: 'a', groups: ['mail', 'a'] };
+  const reading = { is: 'absent' } as const;
+  const { script } = driver.apply([{ spec, reading, fields: diff(spec, reading) }]);
+  expect(script).toContain(' -G mail ');
+});
+
 test('only what differs is changed, with one usermod', () => {
   const spec: UserSpec = { name: 'a', uid: 7, groups: ['x', 'y', 'z'], shell: '/bin/sh' };
   const observed = {
