@@ -49,7 +49,14 @@ export type { HostSummary, Outcome, ResultName, StepResult } from './model/outco
 export type { Action, FieldDiff, Plan, PlanStep, Verdict } from './model/plan.ts';
 export type { Inventory, Play, Playbook, PlayScope } from './model/playbook.ts';
 export type { Port } from './model/port.ts';
-export { absent, present, type Reading, unknown, unreadable } from './model/reading.ts';
+export {
+  absent,
+  present,
+  type Reading,
+  unknown,
+  unknownButFine,
+  unreadable,
+} from './model/reading.ts';
 export type {
   Difference,
   Driver,

@@ -1,4 +1,4 @@
-import type { Assessment } from '../diff/assess.ts';
+import { type Assessment, isAsWanted } from '../diff/assess.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { ProgramNode } from '../model/program.ts';
 import type { Difference, RemoteDriver, ShellDriver, WayBack } from '../model/resource-type.ts';
@@ -51,7 +51,7 @@ export function byDanger(changes: readonly Change[]): readonly (readonly Change[
 /**
  * Makes all changes of one kind with one command. Where that fails, or where the connection broke before it said what
  * it did, the host is read again, and what still differs is tried one at a time, so that one wrong package name does
- * not take nine right ones with it.
+ * not take nine right ones with it. What was half done is then finished, and not begun once more.
  */
 export async function makeChanges(input: ChangeInput): Promise<Done> {
   const error = await runChanges(input);
@@ -70,8 +70,10 @@ export async function makeChanges(input: ChangeInput): Promise<Done> {
   const done = new Map<string, HostwrightError | undefined>();
   for (const change of input.changes) {
     const { id } = change.node;
-    const isDone = assessments.get(id)?.is === 'converged';
-    done.set(id, isDone ? undefined : await changeAlone({ ...input, changes: [change] }));
+    const found = assessments.get(id);
+    const isDone = isAsWanted(found);
+    const rest = found?.is === 'differs' ? { ...change, difference: found.difference } : change;
+    done.set(id, isDone ? undefined : await changeAlone({ ...input, changes: [rest] }));
   }
   return done;
 }
@@ -81,7 +83,7 @@ async function changeAlone(input: ChangeInput): Promise<HostwrightError | undefi
   const error = await runChanges(input);
   const node = input.changes[0]?.node;
   if (node === undefined || error?.code !== 'TRANSPORT_CONNECTION_LOST') return error;
-  const isDone = (await input.reassess([node])).get(node.id)?.is === 'converged';
+  const isDone = isAsWanted((await input.reassess([node])).get(node.id));
   return isDone ? undefined : error;
 }
 

@@ -1,4 +1,4 @@
-import { type Assessment, assess } from '../diff/assess.ts';
+import { type Assessment, assess, isAsWanted } from '../diff/assess.ts';
 import { outputReader, readingOf } from '../diff/assess-all.ts';
 import { heldNeed } from '../diff/held-need.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
@@ -67,7 +67,8 @@ async function changesOf(
     const assessment = assessNode(run, node);
     if (assessment.is === 'differs') return [{ node, difference: assessment.difference }];
     if (assessment.is === 'error') fail(run, node, assessment.error, 0);
-    if (assessment.is === 'unknown') fail(run, node, stillUnknown(run, node, assessment.reason), 0);
+    if (assessment.is === 'unknown' && !isAsWanted(assessment))
+      fail(run, node, stillUnknown(run, node, assessment.reason), 0);
     return [];
   });
 }
@@ -101,7 +102,7 @@ async function applyGroup(run: ApplyRun, host: string, changes: readonly Change[
     if (done.get(node.id) !== undefined) continue;
     const verdict = changeVerdict(difference.fields);
     const again = fresh.get(node.id);
-    if (again === undefined || again.is === 'converged')
+    if (again === undefined || again.is === 'converged' || isAsWanted(again))
       settle(run, node, 'changed', { verdict, ms });
     else fail(run, node, stillDifferent(again), ms, difference.fields);
   }

@@ -9,7 +9,13 @@ import { withExpressions } from '../model/spec.ts';
 export type Assessment =
   | { readonly is: 'converged'; readonly spec: unknown }
   | { readonly is: 'differs'; readonly difference: Difference<unknown, unknown> }
-  | { readonly is: 'unknown'; readonly reason: string; readonly waitsFor: readonly string[] }
+  | {
+      readonly is: 'unknown';
+      readonly reason: string;
+      readonly waitsFor: readonly string[];
+      /** What is wanted holds unless something brings it. */
+      readonly isFine?: true;
+    }
   | { readonly is: 'error'; readonly error: HostwrightError };
 
 /** What is known of an output: its value, or the id of the node that has to be applied first. */
@@ -33,7 +39,7 @@ export function assess({ node, reading, readOutput, problemsOf }: AssessInput): 
       const reason = 'uses an output that is not known yet';
       return { is: 'unknown', reason, waitsFor: resolved.waitsFor };
     }
-    if (reading.is === 'unknown') return { is: 'unknown', reason: reading.reason, waitsFor: [] };
+    if (reading.is === 'unknown') return { ...reading, waitsFor: [] };
     const problems = resolved.spec === spec ? [] : problemsOf(type, resolved.spec);
     if (problems.length > 0) return invalid(node, problems);
     const fields = type.diff(resolved.spec, reading);
@@ -43,6 +49,12 @@ export function assess({ node, reading, readOutput, problemsOf }: AssessInput): 
   } catch (thrown) {
     return { is: 'error', error: placed(asHostwrightError(thrown), node) };
   }
+}
+
+/** True where nothing differs: it was compared, or what is wanted holds as long as it is not there. */
+export function isAsWanted(assessment: Assessment | undefined): boolean {
+  if (assessment?.is === 'unknown') return assessment.isFine === true;
+  return assessment?.is === 'converged';
 }
 
 /** The outputs of a node that is there and needs no change. */

@@ -1,6 +1,6 @@
 import { HostwrightError } from '../model/errors.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
-import type { Assessment } from './assess.ts';
+import { type Assessment, isAsWanted } from './assess.ts';
 
 /**
  * Why a node cannot be changed: something that it needs differs, and this run leaves that as it is. Undefined where all
@@ -14,7 +14,7 @@ export function heldNeed(
   for (const { needs } of node.edges) {
     const hold = byId.get(needs)?.hold;
     const assessment = assessments.get(needs);
-    if (hold === undefined || assessment?.is === 'converged') continue;
+    if (hold === undefined || isAsWanted(assessment)) continue;
     const why = hold.by === 'limit' ? 'its host is not in the limit' : 'its tags are not selected';
     const state = assessment?.is === 'differs' ? 'differs' : 'could not be compared';
     return new HostwrightError('NEED_HELD', {

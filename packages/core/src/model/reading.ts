@@ -4,7 +4,12 @@ import type { HostwrightError } from './errors.ts';
 export type Reading<Observed> =
   | { readonly is: 'present'; readonly observed: Observed }
   | { readonly is: 'absent' }
-  | { readonly is: 'unknown'; readonly reason: string }
+  | {
+      readonly is: 'unknown';
+      readonly reason: string;
+      /** True: what is wanted holds while it is not there, so that where nothing can bring it there is nothing to do. */
+      readonly isFine?: true;
+    }
   | { readonly is: 'unreadable'; readonly error: HostwrightError };
 
 /** It exists, and this is its state. */
@@ -18,6 +23,11 @@ export const absent = Object.freeze({ is: 'absent' as const });
 /** It cannot be seen before something else was applied, such as a unit that a package brings. */
 export function unknown(reason: string): Reading<never> {
   return { is: 'unknown', reason };
+}
+
+/** The same for what is wanted to be stopped or gone: an error without anything that may bring it would be one for nothing. */
+export function unknownButFine(reason: string): Reading<never> {
+  return { is: 'unknown', reason, isFine: true };
 }
 
 /** Reading it failed. This is never treated as absence. */

@@ -9,7 +9,14 @@ import type { Declarations } from '../model/declaration.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Observation } from '../model/observation.ts';
-import { absent, present, type Reading, unknown, unreadable } from '../model/reading.ts';
+import {
+  absent,
+  present,
+  type Reading,
+  unknown,
+  unknownButFine,
+  unreadable,
+} from '../model/reading.ts';
 import { sh } from '../shell/sh.ts';
 import { Bell, Note } from '../testing/note.ts';
 import { emptyShelf, shelved } from '../testing/shelf.ts';
@@ -119,6 +126,16 @@ test('R30: what nothing in the plan can make readable is an error, not a promise
     is: 'error',
     error: { code: 'PREREQUISITE_MISSING' },
   });
+});
+
+test('what is fine as long as nothing brings it waits for what may, and is no error without', () => {
+  const y = Note({ path: '/y', text: '' }, { needs: [x] });
+  const found = (note: Reading<unknown>) =>
+    planOf(() => [x, y], { 'Note[/x]': note, 'Note[/y]': unknownButFine('no such unit') })[
+      'Note[/y]'
+    ];
+  expect(found(absent)).toMatchObject({ is: 'unknown', after: ['a/Note[/x]'] });
+  expect(found(present('new'))).toEqual({ is: 'unchanged' });
 });
 
 test('a reading that failed is an error, never absence', () => {

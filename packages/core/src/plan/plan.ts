@@ -147,6 +147,7 @@ function unknownVerdict(
   const pending = pendingNeeds(node, steps);
   const after = [...new Set([...assessment.waitsFor, ...pending])];
   if (after.length > 0) return { is: 'unknown', reason: assessment.reason, after };
+  if (assessment.isFine === true) return { is: 'unchanged' };
   const reason = reading.is === 'unknown' ? reading.reason : assessment.reason;
   const error = new HostwrightError('PREREQUISITE_MISSING', {
     problem: `Cannot be read: ${reason}, and nothing that it needs is about to change that.`,

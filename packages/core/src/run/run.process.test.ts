@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Type } from 'typebox';
+import { defineResource } from '../declare/define-resource.ts';
 import { inventory } from '../declare/inventory.ts';
 import { play, playbook } from '../declare/play.ts';
 import type { Declarations } from '../model/declaration.ts';
@@ -9,7 +11,9 @@ import { HostwrightError } from '../model/errors.ts';
 import type { RunEvent } from '../model/event.ts';
 import { interpolate } from '../model/expression.ts';
 import type { Host } from '../model/host.ts';
+import { absent, present } from '../model/reading.ts';
 import type { Transport } from '../model/transport.ts';
+import { lines, sh } from '../shell/sh.ts';
 import { Bell, Note } from '../testing/note.ts';
 import { openLocal } from '../transport/local-transport.ts';
 import { apply } from './apply.ts';
@@ -98,6 +102,52 @@ test('R50: a failed step skips what depends on it and nothing else, and names bo
   expect(error?.detail).toMatch(/no\/such\/folder/);
   expect(error?.remedy).toMatch(/\w+\.$/);
   expect(outcome.isConverged).toBe(false);
+});
+
+/** Made in two steps: a folder, and a file in it. The first try stops between the two. */
+const Cabin = defineResource({
+  kind: 'Cabin',
+  schema: Type.Object(
+    { path: Type.String({ pattern: '^/', maxLength: 4096, description: 'Where it stands.' }) },
+    { additionalProperties: false },
+  ),
+  keys: ['path'],
+  identity: (spec) => spec.path,
+  driver: {
+    via: 'shell',
+    commands: [],
+    probe: (specs) =>
+      lines(
+        specs.map(
+          ({ path }) =>
+            sh`if [ -e ${path}/roof ]; then echo roof; elif [ -e ${path} ]; then echo walls; else echo none; fi`,
+        ),
+      ),
+    parse: ({ stdout }, specs) => {
+      const found = stdout.split('\n');
+      return specs.map((_, index) => (found[index] === 'none' ? absent : present(found[index])));
+    },
+    apply: (differences) =>
+      lines(
+        differences.map(({ spec, reading }) =>
+          reading.is === 'absent'
+            ? sh`mkdir ${spec.path} || exit; exit 1`
+            : sh`: >${`${spec.path}/roof`}`,
+        ),
+      ),
+  },
+  diff: (_spec, reading) => {
+    const from = reading.is === 'present' ? reading.observed : 'none';
+    return from === 'roof' ? [] : [{ field: 'built', from: from ?? '', to: 'roof' }];
+  },
+});
+
+test('R50: what a failed batch left half done is finished, and not begun once more', async () => {
+  const cabins = () => [Cabin({ path: at('one') }), Note({ path: at('two'), text: 'x' })];
+  const pair = () => [Cabin({ path: at('three') }), Cabin({ path: at('four') })];
+  expect(await results(cabins)).toEqual(['Cabin[/one] failed', 'Note[/two] changed']);
+  expect(await results(pair)).toEqual(['Cabin[/three] changed', 'Cabin[/four] failed']);
+  expect(await results(pair)).toEqual(['Cabin[/three] ok', 'Cabin[/four] changed']);
 });
 
 test('R50: an error says in which stage of the run it happened', async () => {

@@ -1,4 +1,4 @@
-import type { Assessment } from '../diff/assess.ts';
+import { type Assessment, isAsWanted } from '../diff/assess.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { StepResult } from '../model/outcome.ts';
 import type { FieldDiff } from '../model/plan.ts';
@@ -15,7 +15,7 @@ export function verifyResults(
     const assessment = assessments.get(step.id);
     if (assessment === undefined || (step.result !== 'changed' && step.result !== 'ok'))
       return step;
-    if (assessment.is === 'converged') return step;
+    if (assessment.is === 'converged' || isAsWanted(assessment)) return step;
     return Object.freeze({
       ...step,
       result: 'failed' as const,

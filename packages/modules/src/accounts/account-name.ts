@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 
 /** What useradd(8) and groupadd(8) of Debian take without complaint, in lower case. At most 32 characters. */
-const pattern = '^[a-z_][a-z0-9_.-]{0,30}\\$?$';
+const pattern = '^[a-z_][a-z0-9_.-]{0,31}\\$?$';
 
 /** The schema of a user's or group's name, once per property with a description of its own. */
 export function accountName(description: string) {

@@ -2,7 +2,7 @@ import { type Difference, lines, pipeSecret, reveal, type Sh, sh } from '@hostwr
 import { accountFunction } from './account-commands.ts';
 import type { ObservedUser } from './read-users.ts';
 import type { UserSpec } from './user.ts';
-import { missingGroups, newUser } from './user-diff.ts';
+import { missingGroups, newUser, otherGroups } from './user-diff.ts';
 
 type UserDifference = Difference<UserSpec, ObservedUser>;
 
@@ -39,7 +39,8 @@ function changeOf(difference: UserDifference): Sh {
 }
 
 function add(spec: UserSpec): readonly Sh[] {
-  const { name, uid, group, groups = [], comment, system } = spec;
+  const { name, uid, group, comment, system } = spec;
+  const groups = otherGroups(spec.groups ?? [], group ?? name);
   const { home, shell, createHome } = newUser(spec);
   const words = [
     ...(system === true ? ['-r'] : []),

@@ -20,6 +20,7 @@ export interface ObservedUser {
   /** Names of the groups that list the user, sorted. */
   readonly groups: readonly string[];
   readonly home: string;
+  /** Whether the home directory is there: the declared one, where it is declared and to be made. */
   readonly hasHome: boolean;
   readonly shell: string;
   readonly comment: string;
@@ -39,8 +40,14 @@ case $? in 0 | 2) ;; *) exit 1 ;; esac
   if [ -d "$home" ]; then printf 'U+%s\\n' "$line"; else printf 'U-%s\\n' "$line"; fi
 done
 while IFS= read -r line; do printf 'G%s\\n' "$line"; done </etc/group
-${lines(passwords)}
+${lines([...passwords, ...specs.flatMap((spec, index) => homeQuestion(spec, index))])}
 :`;
+}
+
+/** `H0` where the home directory that it is to have is missing. It may be another one than passwd(5) names now. */
+function homeQuestion({ home, createHome, ensure }: UserKeys, index: number): readonly Sh[] {
+  if (home === undefined || createHome !== true || ensure === 'absent') return [];
+  return [sh`[ -d ${home} ] || echo ${`H${index}`}`];
 }
 
 /** `P0 DIGEST`, or `P0 ?` when it may not be read. The value may still wait for an output, so it is not compared here. */
@@ -65,7 +72,7 @@ export function parseUsers(
   const users = new Map(
     outputLines.filter((line) => /^U[+-]/.test(line)).map((line) => userLine(line, groups)),
   );
-  return specs.map(({ name }, index): Reading<ObservedUser> => {
+  return specs.map(({ name, home, createHome }, index): Reading<ObservedUser> => {
     const digest = outputLines.find((line) => line.startsWith(`P${index} `))?.split(' ')[1];
     if (digest === '?') {
       const problem = 'Its password could not be read: /etc/shadow may not be read by this user.';
@@ -73,7 +80,9 @@ export function parseUsers(
     }
     const user = users.get(name);
     if (user === undefined) return absent;
-    return present({ ...user, passwordDigest: digest });
+    const isAsked = home !== undefined && createHome === true;
+    const hasHome = isAsked ? !outputLines.includes(`H${index}`) : user.hasHome;
+    return present({ ...user, hasHome, passwordDigest: digest });
   });
 }
 

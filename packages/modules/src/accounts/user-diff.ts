@@ -27,7 +27,15 @@ export function userDiff(
 function creation(spec: UserSpec): readonly FieldDiff[] {
   const { home, shell, createHome } = newUser(spec);
   const { uid, group = spec.name, groups = [], comment } = spec;
-  const wanted = { uid, group, groups: others(groups, group), home, createHome, shell, comment };
+  const wanted = {
+    uid,
+    group,
+    groups: otherGroups(groups, group),
+    home,
+    createHome,
+    shell,
+    comment,
+  };
   const fields = Object.entries(wanted).flatMap(([field, to]): readonly FieldDiff[] => {
     const isNothing = to === undefined || (Array.isArray(to) && to.length === 0);
     return isNothing ? [] : [{ field, from: null, to }];
@@ -60,10 +68,13 @@ export function missingGroups(
   { groups = [], group }: UserSpec,
   observed: ObservedUser,
 ): readonly string[] {
-  return others(groups, group ?? observed.group).filter((name) => !observed.groups.includes(name));
+  return otherGroups(groups, group ?? observed.group).filter(
+    (name) => !observed.groups.includes(name),
+  );
 }
 
-function others(groups: readonly string[], primary: string): readonly string[] {
+/** Without the primary group, which needs no entry, and of a new user may not be there yet. */
+export function otherGroups(groups: readonly string[], primary: string): readonly string[] {
   return groups.filter((name) => name !== primary).toSorted();
 }
 

@@ -59,9 +59,11 @@ describeResource(User, {
     },
     { name: 'old', ensure: 'absent', removeHome: true },
     { name: 'locked', password: '!' },
+    { name: 'a'.repeat(32) },
   ],
   invalid: {
     'a name like an option': { name: '-r' },
+    'a name of 33 characters': { name: 'a'.repeat(33) },
     'a name of digits': { name: '1000' },
     'a password in plain text': { name: 'a', password: 'hunter2' },
     'a secret password in plain text': { name: 'a', password: secret('hunter2') },
@@ -115,6 +117,22 @@ test.each(releases)('%s: each field that differs is named, and no hash', (releas
   expect(fieldsOf(release, 4)).toEqual([]);
 });
 
+test('a home directory that moves is made where it is missing in its new place', () => {
+  const spec: UserSpec = { name: 'a', home: '/srv/new/a', createHome: true };
+  const fields = (stdout: string) => {
+    const [reading] = driver.parse(probeOutput(stdout), [spec]);
+    if (reading?.is !== 'present') throw new Error('it was not read');
+    return diff(spec, reading);
+  };
+  const move = { field: 'home', from: '/home/a', to: '/srv/new/a' };
+  expect(fields('U+a:x:7:7::/home/a:/b\nH0\n')).toEqual([
+    move,
+    { field: 'createHome', from: false, to: true },
+  ]);
+  expect(fields('U-a:x:7:7::/home/a:/b\n')).toEqual([move]);
+  expect(driver.probe([spec]).script).toContain('[ -d /srv/new/a ] || echo H0');
+});
+
 test('a password that may not be read is an error, never a difference', () => {
   const readings = driver.parse(probeOutput('U+a:x:1:1::/a:/b\nP0 ?\n'), [
     { name: 'a', password: hash },
@@ -128,6 +146,13 @@ test('a hash reaches the host through a builtin only', () => {
   const { script } = driver.apply([{ spec, reading, fields: diff(spec, reading) }]);
   expect(script.split(reveal(hash))).toHaveLength(2);
   expect(script).toContain(`fi && printf '%s' 'a:${reveal(hash)}\n' | chpasswd -e; }`);
+});
+
+test('a new user is not put into its primary group once more, which is made with it', () => {
+  const spec: UserSpec = { name: 'a', groups: ['mail', 'a'] };
+  const reading = { is: 'absent' } as const;
+  const { script } = driver.apply([{ spec, reading, fields: diff(spec, reading) }]);
+  expect(script).toContain(' -G mail ');
 });
 
 test('only what differs is changed, with one usermod', () => {

@@ -5,13 +5,13 @@ import type { ObservedCertificate } from './read-certificates.ts';
 /** Days before its end at which a certificate is made anew, unless something else is said. */
 export const renewDaysDefault = 30;
 
-/** A DNS name in lower case; `*` may stand for the first label. */
+/** A DNS name in lower case; `*` may stand for the first label. An address is none: the last label begins with a letter. */
 const namePattern =
-  '^(\\*\\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
+  '^(\\*\\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$';
 
 export function namesProperty() {
   return Type.Array(
-    Type.String({ pattern: namePattern, maxLength: 253, description: 'DNS name.' }),
+    Type.String({ pattern: namePattern, maxLength: 253, description: 'DNS name; no address.' }),
     {
       minItems: 1,
       maxItems: 100,

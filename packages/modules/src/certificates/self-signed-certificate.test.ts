@@ -15,6 +15,7 @@ describeResource(SelfSignedCertificate, {
     'a name in capitals': { ...own, names: ['Mail.example.com'] },
     'a name that ends the subject': { ...own, names: ['a.example.com/O=x'] },
     'a name that adds an extension': { ...own, names: ['a.example.com,IP:192.0.2.1'] },
+    'an address, which clients look up elsewhere': { ...own, names: ['192.0.2.1'] },
     'a relative path': { ...own, keyFile: 'own.key' },
     'no day': { ...own, days: 0 },
   },

@@ -94,6 +94,17 @@ test('a guard that takes too long is an error', () => {
   ]);
 });
 
+test('a guard whose directory is not there yet says nothing, and is no guard that says no', () => {
+  const spec = { name: 'a', script: 'b', onlyIf: 'true', cwd: '/srv/not yet' };
+  const { stdout } = spawnSync('/bin/sh', { input: driver.probe([spec]).script, encoding: 'utf8' });
+  expect(driver.parse(probeOutput(stdout), [spec])).toEqual([
+    { is: 'unknown', reason: 'the directory /srv/not yet does not exist' },
+  ]);
+  expect(driver.parse(probeOutput('D0 closed\nO0 2\n'), [spec])).toMatchObject([
+    { is: 'unreadable', error: { code: 'PROBE_FAILED' } },
+  ]);
+});
+
 test('the plan shows what will run', () => {
   const reading = { is: 'present', observed: { isDue: true } } as const;
   expect(diff({ name: 'a', run: ['a', 'b c'] }, reading)).toEqual([
@@ -119,6 +130,16 @@ test('arguments arrive as they are, and a failure is told and stops no other', (
   expect(ran.stderr).toMatch(/^err\nfirst: exit code 3\.\n.*cd.*\nthird: exit code 2\.\n/);
   expect(ran.stderr).toMatch(/fourth: ended after its time limit of 1 s\.\n$/);
   expect(ran.status).toBe(1);
+});
+
+test('what somebody else killed has not reached its time limit', () => {
+  const { stderr } = apply([
+    { name: 'killed', script: 'kill -9 $$' },
+    { name: 'odd', script: 'exit 124' },
+  ]);
+  expect(stderr).toContain('killed: exit code 137.\n');
+  expect(stderr).toContain('odd: exit code 124.\n');
+  expect(stderr).not.toContain('time limit');
 });
 
 test('standard input is the declared text, or empty', () => {

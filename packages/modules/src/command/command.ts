@@ -87,7 +87,7 @@ const schema = Type.Object(
         pattern: `^/$|${pathPattern}`,
         maxLength: 4095,
         description:
-          'Directory that the command and its guards run in, an absolute path. Default: the one that the run starts in.',
+          'Directory that the command and its guards run in, an absolute path; where it is missing the guards wait for it. Default: the one that the run starts in.',
       }),
     ),
     timeout: Type.Optional(
@@ -185,8 +185,12 @@ function commandDiff(
 
 /** One after the other, in the order given: one that fails does not keep the others from running. */
 function runAll(specs: readonly CommandSpec[]): Sh {
-  return lines([sh`hw_status=0`, ...specs.map(runOne), sh`exit $hw_status`]);
+  return lines([sh`hw_status=0`, clock, ...specs.map(runOne), sh`exit $hw_status`]);
 }
+
+/** Sets `hw_now`. timeout(1) ends with 137 for what it killed as for what somebody else did, such as a kernel without memory. */
+const clock = sh`
+hw_clock() { { read -r hw_now hw_rest </proc/uptime && hw_now=\${hw_now%%.*}; } 2>/dev/null || hw_now=$(date +%s); }`;
 
 function runOne(spec: CommandSpec): Sh {
   const { run, script = '', cwd, stdin, timeout = commandSeconds } = spec;
@@ -195,11 +199,13 @@ function runOne(spec: CommandSpec): Sh {
   const change = cwd === undefined ? sh`` : sh`cd -- ${cwd} && `;
   const call = sh`(${change}exec timeout -k 5 ${timeout} ${words})`;
   const fed = stdin === undefined ? sh`${call} </dev/null` : pipeSecret(stdin, call);
-  return sh`${fed}
+  return sh`hw_clock; hw_began=$hw_now
+${fed}
 hw_code=$?
+hw_clock
 case $hw_code in
-0) ;;
-124 | 137) hw_status=1; printf '%s: ended after its time limit of %s s.\\n' ${name} ${timeout} >&2 ;;
-*) hw_status=1; printf '%s: exit code %s.\\n' ${name} $hw_code >&2 ;;
-esac`;
+124 | 137) if [ "$((hw_now - hw_began))" -lt ${timeout} ]; then hw_why="exit code $hw_code"; else hw_why=${`ended after its time limit of ${timeout} s`}; fi ;;
+*) hw_why="exit code $hw_code" ;;
+esac
+[ "$hw_code" = 0 ] || { hw_status=1; printf '%s: %s.\\n' ${name} "$hw_why" >&2; }`;
 }

@@ -6,6 +6,7 @@ import {
   type Reading,
   type Sh,
   sh,
+  unknown,
   unreadable,
 } from '@hostwright/core';
 
@@ -31,11 +32,21 @@ interface GuardKeys {
 /** Asks every guard on its own: one shell for each `unless` and `onlyIf`, one ls for each `creates`. */
 export function probeGuards(specs: readonly GuardKeys[]): Sh {
   const questions = specs.flatMap((spec, index) => [
+    ...directoryQuestion(spec, index),
     ...(spec.creates === undefined ? [] : [pathQuestion(spec.creates, index)]),
     ...(spec.unless === undefined ? [] : [guardQuestion('U', spec.unless, spec, index)]),
     ...(spec.onlyIf === undefined ? [] : [guardQuestion('O', spec.onlyIf, spec, index)]),
   ]);
   return lines([...questions, sh`:`]);
+}
+
+/** `D0 missing`, `D0 closed`: guards that cannot be asked, since the directory that they run in is not there or not open. */
+function directoryQuestion({ cwd, unless, onlyIf }: GuardKeys, index: number): readonly Sh[] {
+  if (cwd === undefined || (unless ?? onlyIf) === undefined) return [];
+  return [
+    sh`if [ ! -d ${cwd} ]; then echo ${`D${index}`} missing
+elif ! (cd -- ${cwd}) 2>/dev/null; then echo ${`D${index}`} closed; fi`,
+  ];
 }
 
 /** `C0 ` and nothing when the path is there, or what ls says when it is not. */
@@ -61,8 +72,15 @@ export function parseGuards(
       return [mark, rest.join(' ')];
     }),
   );
-  return specs.map((_spec, index): Reading<ObservedCommand> => {
-    const [created, unless, onlyIf] = ['C', 'U', 'O'].map((mark) => answers.get(`${mark}${index}`));
+  return specs.map(({ cwd }, index): Reading<ObservedCommand> => {
+    const [directory, created, unless, onlyIf] = ['D', 'C', 'U', 'O'].map((mark) =>
+      answers.get(`${mark}${index}`),
+    );
+    if (directory === 'missing') return unknown(`the directory ${cwd} does not exist`);
+    if (directory === 'closed') {
+      const problem = `Its guards cannot be asked: the directory ${cwd} may not be entered.`;
+      return unreadable(new HostwrightError('PROBE_FAILED', { problem }));
+    }
     const late = [unless, onlyIf].some((code) => timeoutCodes.includes(code ?? ''));
     if (late) {
       const problem = `A guard of it took longer than ${guardSeconds} seconds.`;

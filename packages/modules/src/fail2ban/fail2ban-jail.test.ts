@@ -110,6 +110,11 @@ test('one option stands on one line, and reading a file gives back what was writ
   }
 });
 
+test('blanks around a value are no difference, as fail2ban takes them away too', () => {
+  const spec: JailSpec = { name: 'sshd', filter: ' sshd[mode=aggressive] ' };
+  expect(parseJailText(jailText(spec))).toEqual(jailOptions(spec));
+});
+
 test('a jail with log files reads those; [DEFAULT] says nothing of its own', () => {
   expect(jailOptions({ name: 'a', logpath: ['/x'] })).toEqual({ enabled: 'true', logpath: '/x' });
   expect(jailOptions({ name: 'DEFAULT', bantime: '1h' })).toEqual({ bantime: '1h' });

@@ -28,7 +28,7 @@ export function jailOptions(spec: JailSpec): JailOptions {
     ...plain,
   };
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([key, value]) => [key, String(value)]));
+  return Object.fromEntries(given.map(([key, value]) => [key, String(value).trim()]));
 }
 
 /** One option a line: two on one line pass `fail2ban-client -t`, and the jail never starts. */

@@ -125,6 +125,24 @@ test('a link to a directory counts as the directory', () => {
   expect(statSync(join(place, 'real')).mode & 0o7777).toBe(0o711);
 });
 
+test.each([false, true])(
+  'of a link to a directory only the link is removed (recursive: %s)',
+  (recursive) => {
+    const path = join(place, 'link');
+    mkdirSync(join(place, 'real'));
+    writeFileSync(join(place, 'real', 'kept'), '');
+    symlinkSync('real', path);
+    expect(
+      converge([{ path, ensure: 'absent', ...(recursive ? { recursive } : {}) }]),
+    ).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    expect(existsSync(path)).toBe(false);
+    expect(existsSync(join(place, 'real', 'kept'))).toBe(true);
+  },
+);
+
 test('a directory that is not empty is removed only when asked', () => {
   const path = join(place, 'full');
   mkdirSync(path);

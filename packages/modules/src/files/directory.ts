@@ -61,7 +61,8 @@ interface DirectorySpec extends Ownership {
 }
 
 /**
- * A directory: its owner and mode, or its absence. A symbolic link to a directory counts as that directory.
+ * A directory: its owner and mode, or its absence. A symbolic link to a directory counts as that directory,
+ * but when it is to be absent only the link is removed.
  *
  * Identity: `path`, once per host.
  * Units: mode in octal digits; all four are set, also where chmod(1) would keep setuid and setgid of a directory.
@@ -161,7 +162,10 @@ function applyDirectories(differences: readonly Difference<DirectorySpec, PathSt
 
 function changeOf(spec: DirectorySpec, found: 'present' | 'absent'): Sh {
   const { path, ensure, recursive, parents, mode } = spec;
-  if (ensure === 'absent') return recursive === true ? sh`rm -rf -- ${path}` : sh`rmdir -- ${path}`;
+  if (ensure === 'absent') {
+    if (recursive === true) return sh`rm -rf -- ${path}`;
+    return sh`if [ -L ${path} ]; then rm -f -- ${path}; else rmdir -- ${path}; fi`;
+  }
   if (found === 'present') return setAll(spec, mode);
   const parent = path.slice(0, path.lastIndexOf('/')) || '/';
   const above = parents === true ? sh`(umask 022; mkdir -p -- ${parent})` : sh`:`;

@@ -117,13 +117,30 @@ test.each(releases)('%s: what differs is shown as text where it can be', (releas
 
 test('what may not be read is an error, never absence', () => {
   const output = probeOutput(
-    "S8180 0 0 19 root root /a\nE1 stat: cannot statx '/root/b': Permission denied\n",
+    "S8180 0 0 19 root:root /a\nE1 stat: cannot statx '/root/b': Permission denied\n",
   );
   const wanted = [{ path: '/a', content: 'x' }, { path: '/root/b' }];
   const readings = driver.parse(output, wanted);
   expect(readings).toMatchObject([
     { is: 'unreadable', error: { code: 'PROBE_FAILED', problem: expect.stringContaining('/a') } },
     { is: 'unreadable', error: { problem: expect.stringContaining('Permission denied') } },
+  ]);
+});
+
+test('a path is read whatever its owner and group are called, as a directory service names them', () => {
+  const output = probeOutput('S81a4 7001 7002 3 EXAMPLE\\anna lee:domain users /srv/a b\n');
+  expect(driver.parse(output, [{ path: '/srv/a b' }])).toMatchObject([
+    { is: 'present', observed: { owner: 'EXAMPLE\\anna lee', group: 'domain users', gid: 7002 } },
+  ]);
+});
+
+test('a number says the same with zeros before it', () => {
+  const output = probeOutput('S81a4 7 8 3 lp:mail /a\n');
+  const [reading] = driver.parse(output, [{ path: '/a' }]);
+  if (reading?.is !== 'present') throw new Error('it was not read');
+  expect(diff({ path: '/a', owner: '007', group: '8' }, reading)).toEqual([]);
+  expect(diff({ path: '/a', owner: '070' }, reading)).toEqual([
+    { field: 'owner', from: '7', to: '070' },
   ]);
 });
 

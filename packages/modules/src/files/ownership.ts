@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { PathStatus } from './path-status.ts';
 
 /** A name as useradd(8) of Debian takes it, or a number; no leading dash, so that no command reads it as an option. */
-const accountPattern = '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,30}\\$?$';
+const accountPattern = '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}\\$?$';
 
 /** Who owns a path and who may do what with it. `modeDefault` is told for what is new. */
 export function ownershipProperties(modeDefault: string) {
@@ -28,7 +28,7 @@ export function ownershipProperties(modeDefault: string) {
       Type.String({
         pattern: '^[0-7]{4}$',
         maxLength: 4,
-        description: `Permissions as four octal digits, with setuid, setgid and sticky bits in the first: \`0644\`. Default: kept as it is; ${modeDefault} when new.`,
+        description: `Permissions as four octal digits, with setuid, setgid and sticky bits in the first: \`0644\`. Default: kept as it is, but the kernel takes setuid and setgid bits of a file whose owner or group changes; ${modeDefault} when new.`,
       }),
     ),
   };
@@ -75,7 +75,8 @@ export function setOwnership(path: string, wanted: Ownership, mode: string | und
 
 /** The observed account in the form in which the desired one is written, name or number. */
 function accountForm(wanted: string | undefined, name: string, id: number): string {
-  return wanted !== undefined && /^\d+$/.test(wanted) ? String(id) : name;
+  if (wanted === undefined || !/^\d+$/.test(wanted)) return name;
+  return Number(wanted) === id ? wanted : String(id);
 }
 
 function changed(field: string, from: string | null, to: string | undefined): readonly FieldDiff[] {

@@ -27,7 +27,7 @@ export type PathFinding =
 export function probePaths(paths: readonly string[], option: '' | '-L'): Sh {
   const follow = option === '-L' ? sh`-L` : sh``;
   return sh`set -- ${paths}
-stat ${follow} -c 'S%f %u %g %s %U %G %n' -- "$@" 2>/dev/null
+stat ${follow} -c 'S%f %u %g %s %U:%G %n' -- "$@" 2>/dev/null
 i=0
 for path do
   if [ -e "$path" ]; then :
@@ -68,7 +68,8 @@ export function unreadablePath(path: string, reason: string): HostwrightError {
 }
 
 function statusLine(line: string): readonly (readonly [string, PathStatus])[] {
-  const match = /^S([0-9a-f]+) (\d+) (\d+) (\d+) (\S+) (\S+) (\/.*)$/.exec(line);
+  // Names from a directory service may hold blanks (`domain users`), none a colon.
+  const match = /^S([0-9a-f]+) (\d+) (\d+) (\d+) ([^:]+):([^:]+?) (\/.*)$/.exec(line);
   if (match === null) return [];
   const [, bits = '0', uid, gid, size, owner = '', group = '', path = ''] = match;
   const raw = Number.parseInt(bits, 16);

@@ -47,9 +47,25 @@ test('what is stored and what is in force are two fields; with the server down t
   expect(fieldsOf('F skip_name_resolve ON\nserver\nfailed\nERROR 2002 (HY000): no\n')).toEqual([]);
 });
 
+test('a number with a fraction is one for the server, however many digits it shows', () => {
+  const slow = { name: 'long_query_time', value: '0.5' };
+  const answer = 'F long_query_time 0.5\nserver\nrows\nLONG_QUERY_TIME\t0.500000\n';
+  const [reading] = driver.parse(probeOutput(answer), [slow]);
+  if (reading?.is !== 'present') throw new Error('it was not read');
+  expect(diff(slow, reading)).toEqual([]);
+  const { script } = driver.apply([{ spec: slow, reading, fields: [] }]);
+  expect(script).toContain('SET GLOBAL long_query_time = 0.5;');
+});
+
+test('a value that the server refuses leaves the file as it was', () => {
+  const { script } = driver.apply([{ spec: connections, reading: absent, fields: [] }]);
+  expect(script.indexOf('hw_keep max_connections')).toBeLessThan(script.indexOf('hw_open /etc'));
+  expect(script).toContain('hw_put_back max_connections');
+});
+
 test('one that the running server refuses takes a restart, once for all', () => {
   const changes = [names, connections].map((spec) => ({ spec, reading: absent, fields: [] }));
   const { script } = driver.apply(changes);
-  expect(script.match(/systemctl restart/g)).toHaveLength(1);
+  expect(script.match(/hw_start_anew \$hw_restart/g)).toHaveLength(1);
   expect(script).toContain('SET GLOBAL skip_name_resolve = 1');
 });

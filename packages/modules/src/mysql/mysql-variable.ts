@@ -28,7 +28,7 @@ const schema = Type.Object(
       ],
       {
         description:
-          'Its value: a number, true or false, or a word. Sizes may end in `K`, `M` or `G`, which count in 1024.',
+          'Its value: a number (with a fraction as text: `"0.5"`), true or false, or a word. Sizes may end in `K`, `M` or `G`, which count in 1024.',
       },
     ),
   },
@@ -48,14 +48,15 @@ const directory = '/etc/mysql/mariadb.conf.d';
 
 /**
  * One global variable of MariaDB: in a file of its own, read last, and in the running server at once. Where the server
- * refuses a change while it runs, it is restarted.
+ * refuses a change while it runs, it is restarted; where it does not come up, the old value is put back and it is started
+ * again.
  *
  * The server rounds some sizes (innodb_buffer_pool_size to whole 128M in 10.11); give values that it keeps.
  *
  * Identity: `name`, once per host.
  * Units: as the variable has them; sizes in bytes.
  * Cost: one query per host to probe (20 ms); two calls of the client to apply.
- * Errors: APPLY_FAILED with what the server said, such as an unknown variable; the file is then taken away again.
+ * Errors: APPLY_FAILED with what the server said, such as an unknown variable; its file is then as it was before.
  * Source: MariaDB Server documentation, "Server System Variables", "Configuring MariaDB with Option Files". Captured on Debian 12 (MariaDB 10.11) and 13 (11.8).
  * @example MysqlVariable({ name: 'innodb_buffer_pool_size', value: '256M' })
  */
@@ -138,10 +139,13 @@ function textOf(value: MysqlVariableSpec['value']): string {
 
 const sizes: Readonly<Record<string, number>> = { K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
-/** One form for what is wanted and what the server shows: sizes in bytes, ON and OFF as 1 and 0. */
+const number = /^\d+(\.\d+)?$/;
+
+/** One form for what is wanted and what the server shows: sizes in bytes, ON and OFF as 1 and 0, 0.500000 as 0.5. */
 function normal(text: string): string {
   const [, digits, unit = ''] = /^(\d+)([KMG])$/i.exec(text) ?? [];
   if (digits !== undefined) return String(Number(digits) * (sizes[unit.toUpperCase()] ?? 1));
+  if (number.test(text) && text.includes('.')) return String(Number(text));
   const word = text.toUpperCase();
   return word === 'ON' ? '1' : word === 'OFF' ? '0' : word;
 }
@@ -159,22 +163,48 @@ function applyVariables(
   }));
   return lines([
     sh`hw_status=0`,
+    keptFunctions,
+    ...differences.map(({ spec }) => sh`hw_keep ${spec.name}`),
     writeFiles(files),
     sh`[ "$hw_status" = 0 ] || exit 1`,
     sh`hw_restart=`,
     ...differences.map(setOne),
-    sh`if [ -n "$hw_restart" ]; then systemctl restart mariadb.service || hw_status=1; fi`,
+    sh`[ -z "$hw_restart" ] || hw_start_anew $hw_restart`,
     sh`exit "$hw_status"`,
   ]);
 }
 
+/**
+ * `hw_keep NAME` keeps the file of a variable as it is, `hw_put_back NAME` undoes its change. `hw_start_anew NAME…`
+ * restarts the server, and where it does not come up puts their files back and starts it as it was.
+ */
+const keptFunctions = sh`
+hw_kept=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$hw_kept"' EXIT
+trap 'exit 1' HUP INT TERM
+hw_keep() { [ ! -e ${directory}/90-"$1".cnf ] || cp -p ${directory}/90-"$1".cnf "$hw_kept/$1" || exit 1; }
+hw_put_back() {
+  if [ -e "$hw_kept/$1" ]; then cp -p "$hw_kept/$1" ${directory}/90-"$1".cnf
+  else rm -f ${directory}/90-"$1".cnf; fi
+}
+hw_start_anew() {
+  systemctl reset-failed mariadb.service 2>/dev/null
+  ! systemctl restart mariadb.service || return 0
+  journalctl -q --no-pager -o cat -n 12 -u mariadb.service >&2
+  for hw_name; do hw_put_back "$hw_name"; done
+  systemctl reset-failed mariadb.service 2>/dev/null
+  if systemctl restart mariadb.service; then hw_now='runs as it did before'; else hw_now='does not run without it either'; fi
+  printf 'The server did not come up with the new value of %s, and %s.\\n' "$*" "$hw_now" >&2
+  hw_status=1
+}`;
+
 /** Error 1238: the variable is read when the server starts. */
 function setOne({ spec }: Difference<MysqlVariableSpec, ObservedVariable>): Sh {
   const value = normal(textOf(spec.value));
-  const text = /^\d+$/.test(value) ? value : `'${textOf(spec.value)}'`;
+  const text = number.test(value) ? value : `'${textOf(spec.value)}'`;
   return sh`if hw_said=$(${tellServer([`SET GLOBAL ${spec.name} = ${text}`])} 2>&1); then :
 else case $hw_said in
-*'ERROR 1238 '*) hw_restart=yes ;;
-*) printf '%s\\n' "$hw_said" >&2; rm -f -- ${pathOf(spec.name)}; hw_status=1 ;;
+*'ERROR 1238 '*) hw_restart="$hw_restart "${spec.name} ;;
+*) printf '%s\\n' "$hw_said" >&2; hw_put_back ${spec.name}; hw_status=1 ;;
 esac; fi`;
 }

@@ -52,6 +52,9 @@ function start(units: readonly string[]): readonly Sh[] {
  * `hw_watch` is the part that does not believe exit codes: `systemctl start` succeeds for a unit whose condition does
  * not hold, and for a simple service that ends a moment later. A second is enough to see a service die of its
  * configuration. `reset-failed` also sets the count of automatic restarts to zero, so that a loop shows in it.
+ *
+ * systemd refuses to open a socket while the service behind it runs, and leaves it closed. So both are stopped, and what
+ * ran is started again, unless each connection has a service of its own (Accept=yes).
  */
 const functions: Sh = sh`set -e
 hw_bad=
@@ -68,12 +71,27 @@ hw_one_runs() {
   for hw_part; do case $(hw_get ActiveState "$hw_part") in active | reloading) return 0 ;; esac; done
   return 1
 }
+hw_services_of() {
+  case $1 in *.socket) ;; *) return 0 ;; esac
+  if [ "$(hw_get Accept "$1")" = yes ]; then return 0; fi
+  for hw_service in $(hw_get Triggers "$1"); do if hw_one_runs "$hw_service"; then printf '%s ' "$hw_service"; fi; done
+}
+hw_restart_socket() {
+  systemctl stop -- "$1" $hw_served || :
+  hw_code=0
+  systemctl start -- "$1" || hw_code=1
+  systemctl start -- $hw_served || hw_code=1
+  return $hw_code
+}
+hw_again() { if [ -n "$hw_served" ]; then hw_restart_socket "$2"; else systemctl "$1" -- "$2"; fi; }
 hw_start() {
   systemctl reset-failed -- "$@" 2>/dev/null || :
   systemctl start -- "$@" 2>/dev/null || :
   for hw_unit; do
     set -f; hw_list=$(hw_parts "$hw_unit"); set +f
     if [ -n "$hw_list" ] && ! hw_one_runs $hw_list; then systemctl start -- $hw_list 2>/dev/null || :; fi
+    hw_served=$(hw_services_of "$hw_unit")
+    if [ -n "$hw_served" ] && ! hw_one_runs "$hw_unit"; then hw_restart_socket "$hw_unit" 2>/dev/null || :; fi
     rm -f ${restartMarks}/"$hw_unit"
   done
   hw_watch "$@"
@@ -93,9 +111,10 @@ hw_watch() {
     for hw_part in $hw_list; do if [ "$(hw_get ActiveState "$hw_part")" = failed ]; then hw_complain "$hw_part"; fi; done
   done
 }
+hw_journal() { journalctl -q --no-pager -o short -n 12 -u "$1" >&2 || :; }
 hw_complain() {
   for hw_one; do
-    journalctl -q --no-pager -o short -n 12 -u "$hw_one" >&2 || :
+    hw_journal "$hw_one"
     hw_why="$(hw_get ActiveState "$hw_one"), result $(hw_get Result "$hw_one")"
     if [ "$(hw_get ConditionResult "$hw_one")" = no ]; then hw_why="a condition of the unit does not hold, see systemctl status $hw_one"; fi
     if [ "$(hw_get NRestarts "$hw_one")" -gt 0 ] 2>/dev/null; then hw_why="it ends and is started again and again"; fi
@@ -111,6 +130,11 @@ hw_refresh() {
   hw_verb=reload-or-restart
   if [ "$2" = restart ] || [ -n "$hw_stale" ] || [ -e ${restartMarks}/"$1" ]; then hw_verb=restart; fi
   systemctl reset-failed -- "$1" 2>/dev/null || :
-  if systemctl "$hw_verb" -- "$1"; then rm -f ${restartMarks}/"$1"; else hw_bad="systemctl $hw_verb $1 failed."; fi
+  hw_served=$(hw_services_of "$1")
+  if hw_again "$hw_verb" "$1"; then rm -f ${restartMarks}/"$1"
+  else
+    hw_bad="systemctl $hw_verb $1 failed."
+    if hw_one_runs "$1"; then hw_journal "$1"; fi
+  fi
   hw_watch "$1"
 }`;

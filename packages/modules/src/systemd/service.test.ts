@@ -83,6 +83,14 @@ test('a unit that does not exist is unknown, because a package may bring it', ()
   expect(reading).toEqual({ is: 'unknown', reason: 'unit nosuch.service does not exist' });
 });
 
+test('a unit that does not exist is as stopped and disabled as it can be, unless something brings it', () => {
+  const stopped = { name: 'nosuch', running: false, enabled: false };
+  const reading = driver.parse(debian12, [...others, stopped]).at(-1);
+  expect(reading).toMatchObject({ is: 'unknown', isFine: true });
+  const torn = { ...stopped, enabled: true };
+  expect(driver.parse(debian12, [...others, torn]).at(-1)).not.toMatchObject({ isFine: true });
+});
+
 test.each([
   ['no-systemd\n', { name: 'a' }, 'SERVICE_NOT_SYSTEMD'],
   ['Id=a.service\nLoadState=masked\n', { name: 'a', running: true }, 'SERVICE_MASKED'],
@@ -167,4 +175,13 @@ test('it waits for packages that may bring the unit, and hears of its configurat
     'config:/etc/systemd/system/postfix.service.d',
     'config:/etc/aliases',
   ]);
+});
+
+test('an instance hears of the unit file of its template', () => {
+  const provided = Service.type.provides({ name: 'worker@a.b' });
+  expect(provided).toContain('config:/etc/systemd/system/worker@.service');
+  expect(provided).toContain('config:/etc/systemd/system/worker@.service.d');
+  expect(provided).toContain('config:/etc/systemd/system/worker@a.b.service');
+  const timer = Service.type.provides({ name: 'scan@daily.timer' });
+  expect(timer).toContain('config:/etc/systemd/system/scan@.timer');
 });

@@ -5,11 +5,12 @@ import {
   present,
   type Reading,
   unknown,
+  unknownButFine,
   unreadable,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
 import { applyServices, refreshServices } from './apply-services.ts';
-import { packagesOf, unitName, unitStem } from './unit-name.ts';
+import { packagesOf, unitFiles, unitName, unitStem } from './unit-name.ts';
 import {
   isEnabled,
   isRunning,
@@ -55,7 +56,7 @@ const schema = Type.Object(
         {
           maxItems: 100,
           description:
-            'Paths whose change refreshes the unit, with everything below them. Always among them: /etc/NAME, /etc/NAME.conf, /etc/default/NAME and its own unit file and drop-ins in /etc/systemd/system.',
+            'Paths whose change refreshes the unit, with everything below them. Always among them: /etc/NAME, /etc/NAME.conf, /etc/default/NAME and its own unit file and drop-ins in /etc/systemd/system, and those of the template of an instance.',
         },
       ),
     ),
@@ -78,7 +79,8 @@ type ServiceProbe = Pick<ServiceSpec, 'name'> & Partial<ServiceSpec>;
  * A start is looked at again: a unit that falls over within a second fails with the last lines of its journal, and so
  * does one that was never started because a condition of its unit does not hold. Before a start or restart systemd
  * reads unit files again, once, where they changed. A unit that only holds others together (postfix.service on
- * Debian 12, which is `/bin/true`, while postfix@-.service is Postfix) runs when one of its parts runs and none failed.
+ * Debian 12, which is `/bin/true`, while postfix@-.service is Postfix) runs when one of its parts runs and none failed. A
+ * unit that does not exist is neither running nor enabled.
  *
  * Identity: the unit, once per host. An alias is followed to its unit.
  * Units: none.
@@ -123,8 +125,11 @@ export const Service = defineResource({
 
 function configPaths(spec: ServiceProbe): readonly string[] {
   const stem = unitStem(spec.name);
-  const own = `/etc/systemd/system/${unitName(spec.name)}`;
-  const usual = [`/etc/${stem}`, `/etc/${stem}.conf`, `/etc/default/${stem}`, own, `${own}.d`];
+  const files = unitFiles(spec.name).flatMap((name) => {
+    const path = `/etc/systemd/system/${name}`;
+    return [path, `${path}.d`];
+  });
+  const usual = [`/etc/${stem}`, `/etc/${stem}.conf`, `/etc/default/${stem}`, ...files];
   return [...new Set([...usual, ...(spec.config ?? [])])];
 }
 
@@ -145,7 +150,8 @@ function readingOf(spec: ServiceProbe, state: UnitState | undefined): Reading<Un
     return unreadable(new HostwrightError('SERVICE_MASKED', { problem }));
   }
   if (state.load === 'not-found' && spec.masked !== true) {
-    return unknown(`unit ${unit} does not exist`);
+    const isUnwanted = !isWanted && (spec.running === false || spec.enabled === false);
+    return (isUnwanted ? unknownButFine : unknown)(`unit ${unit} does not exist`);
   }
   if (['error', 'bad-setting'].includes(state.load)) {
     return unknown(`unit ${unit} cannot be loaded: ${state.loadError}`);

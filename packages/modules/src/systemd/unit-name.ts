@@ -10,6 +10,13 @@ export function unitStem(name: string): string {
   return name.replace(/\.service$/, '');
 }
 
+/** What its unit file may be called: an instance (`getty@tty1.service`) has the one of its template, or one of its own. */
+export function unitFiles(name: string): readonly string[] {
+  const unit = unitName(name);
+  const template = unit.replace(/@.+(?=\.[a-z]+$)/, '@');
+  return template === unit ? [unit] : [unit, template];
+}
+
 /** Packages of Debian whose units are not called like them. */
 const packages: Readonly<Record<string, string>> = {
   amavis: 'amavisd-new',

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6, SocketAddress } from 'node:net';
 import type { Static } from 'typebox';
 import type { ufwRuleSchema } from './ufw-rule-schema.ts';
 
@@ -8,7 +8,7 @@ export type UfwAction = 'allow' | 'deny' | 'reject' | 'limit';
 
 const actions: readonly UfwAction[] = ['allow', 'deny', 'reject', 'limit'];
 
-/** What a rule matches, apart from what it does: ufw keeps one action for each. */
+/** What a rule matches, in ufw's own spelling and apart from what it does: ufw keeps one action for each. */
 export interface UfwMatch {
   readonly action: UfwAction;
   /** `25`, `8000:8010`, `80,443` or `any`. */
@@ -29,13 +29,48 @@ export function matchOf(spec: Partial<UfwRuleSpec>): UfwMatch {
   const action = actionsOf(spec)[0] ?? 'allow';
   return {
     action,
-    port: String(spec[action] ?? 'any'),
+    port: canonicalPorts(String(spec[action] ?? 'any')),
     protocol: spec.proto ?? 'any',
-    from: spec.from ?? 'any',
-    to: spec.to ?? 'any',
+    from: canonicalAddress(spec.from ?? 'any'),
+    to: canonicalAddress(spec.to ?? 'any'),
     direction: spec.direction ?? 'in',
     interface: spec.interface,
   };
+}
+
+/** `443,80` → `80,443`: ufw keeps a list of ports in their order, and would not be found to have another one. */
+function canonicalPorts(text: string): string {
+  if (text === 'any') return text;
+  const ports = text.split(',').map((part) => part.split(':').map(Number));
+  const ordered = ports.toSorted(
+    ([low = 0, high = 0], [otherLow = 0, otherHigh = 0]) => low - otherLow || high - otherHigh,
+  );
+  return ordered.map((part) => part.join(':')).join(',');
+}
+
+/**
+ * `192.0.2.7/24` → `192.0.2.0/24`, `2001:db8:0::1/128` → `2001:db8::1`, as ufw keeps them; it leaves the host's bits in
+ * a network of IPv6. What is no address stays as it is. Source: normalize_address of ufw's util.py, 0.36.2.
+ */
+function canonicalAddress(text: string): string {
+  const [address = '', length] = text.split('/');
+  const version = isIP(address);
+  if (version === 0) return text;
+  const bits = length === undefined ? undefined : Number(length);
+  if (version === 6) {
+    const short = new SocketAddress({ address, family: 'ipv6' }).address;
+    return bits === undefined || bits === 128 ? short : `${short}/${bits}`;
+  }
+  if (bits === undefined || bits === 32) return address;
+  return bits > 32 ? text : `${networkOf(address, bits)}/${bits}`;
+}
+
+function networkOf(address: string, bits: number): string {
+  const octets = address.split('.').map((octet, index) => {
+    const kept = Math.min(Math.max(bits - 8 * index, 0), 8);
+    return Number(octet) & (0xff00 >> kept);
+  });
+  return octets.join('.');
 }
 
 /** Name of the rule without its action: `25/tcp`, `out 53`, `any from 192.0.2.1 on eth0`. */

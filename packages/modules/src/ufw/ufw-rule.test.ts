@@ -1,7 +1,7 @@
 import { captured, describeResource, probeOutput } from '@hostwright/core/testing';
 import { expect, test } from '@jest/globals';
 import { applyRules } from './apply-rules.ts';
-import { matchOf, nameOf, type UfwRuleSpec, ufwWords } from './rule-tuple.ts';
+import { matchOf, nameOf, tupleOf, type UfwRuleSpec, ufwWords } from './rule-tuple.ts';
 import { UfwRule } from './ufw-rule.ts';
 
 const { driver } = UfwRule.type;
@@ -75,6 +75,31 @@ test('22 is not 2222, and a rule of one protocol is not one of all', () => {
     { allow: 2222, proto: 'tcp' },
   ]);
   expect(readings.map(({ is }) => is)).toEqual(['absent', 'absent', 'present']);
+});
+
+test('every spelling of a rule is the one that ufw keeps, so that it is found again', () => {
+  const spelled = (text: string, family: 4 | 6 = 4) =>
+    tupleOf(matchOf({ allow: 1, proto: 'tcp', from: text }), family).split(' ')[4];
+  expect(spelled('192.0.2.77/24')).toBe('192.0.2.0/24');
+  expect(spelled('203.0.113.200/25')).toBe('203.0.113.128/25');
+  expect(spelled('192.0.2.77/32')).toBe('192.0.2.77');
+  expect(spelled('192.0.2.77/0')).toBe('0.0.0.0/0');
+  expect(spelled('2001:db8:0:0::1', 6)).toBe('2001:db8::1');
+  expect(spelled('2001:db8::1/128', 6)).toBe('2001:db8::1');
+  expect(spelled('2001:0db8::1/32', 6)).toBe('2001:db8::1/32');
+  const ports = ['443,88', '9000:9010,8000', '090,80:81,80', '22'] as const;
+  expect(ports.map((allow) => nameOf(matchOf({ allow, proto: 'tcp' })))).toEqual([
+    '88,443/tcp',
+    '8000,9000:9010/tcp',
+    '80,80:81,90/tcp',
+    '22/tcp',
+  ]);
+  const gone = { allow: '443,80', proto: 'tcp', ensure: 'absent' } as const;
+  const [reading] = driver.parse(
+    probeOutput('rule4 ### tuple ### allow tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 in\n'),
+    [gone],
+  );
+  expect(reading).toMatchObject({ is: 'present' });
 });
 
 test('R33: a rule that only one family has is a difference', () => {

@@ -44,7 +44,7 @@ type KnownReading = Extract<Reading<ObservedRule>, { is: 'present' | 'absent' }>
  * A rule that would cut off the run refuses the plan, unless the declaration says `mayCutOff`; what only the host can
  * tell is asked once more before the rule is made.
  *
- * Identity: what it matches, without the action: `25/tcp`, once per host.
+ * Identity: what it matches, without the action and as ufw spells it: `25/tcp`, `80,443/tcp`; once per host.
  * Units: ports.
  * Cost: two files are read per host; one call of ufw (0.3 s) for each rule that differs.
  * Errors: PROBE_FAILED when the rules may not be read; APPLY_FAILED with what ufw says, or with the rule that would lock out the run.
