@@ -36,7 +36,7 @@ test('nothing of the machine at hand is written down', () => {
 
 test('every test file belongs to a Jest project', () => {
   const isRun =
-    /^(packages|examples)\/.*\.test\.ts$|^test\/(unit|tidy|packages)\/.*\.test\.ts$|^test\/lab\/.*\.(lab|long)\.ts$/;
+    /^(packages|examples)\/.*\.test\.ts$|^test\/(dns|unit|tidy|packages)\/.*\.test\.ts$|^test\/lab\/.*\.(lab|long)\.ts$/;
   const paths = sources
     .map(({ path }) => path)
     .filter((path) => /\.(test|lab|long)\.ts$/.test(path));
