@@ -11,8 +11,9 @@ import { runLocked } from './run-lock.ts';
 const timeoutMs = 10_000;
 
 /**
- * Where another run had the host while it was read, what was read may be true no more when that run has ended: the lock is
- * taken before the first change, and the host is read again. Nothing is done where there is nothing to change.
+ * Where another run had the host while it was read, or may have taken it since and is waited for, what was read may be true no
+ * more when that run has ended: the lock is taken before the first change, and the host is read again. Nothing is done where
+ * there is nothing to change.
  */
 export async function takeTurn(
   run: ApplyRun,
@@ -20,9 +21,10 @@ export async function takeTurn(
   nodes: readonly ProgramNode[],
 ): Promise<void> {
   const { ledger, lock, signal } = run;
-  if (!run.heldBefore.has(host) || ledger.lost.has(host) || signal.aborted) return;
+  const isHeld = run.heldBefore.has(host);
+  if (ledger.lost.has(host) || signal.aborted || !(isHeld || lock.waitMs > 0)) return;
   if (!nodes.some((node) => isDue(run, node))) return;
-  if (lock.waitMs > 0) {
+  if (isHeld && lock.waitMs > 0) {
     const seconds = Math.ceil(lock.waitMs / 1000);
     const text = `Another run has this host: waiting for it to end, for ${seconds} s at most.`;
     run.emit({ type: 'warning', host, text });

@@ -94,6 +94,13 @@ test('R6: a run that waited reads the host again, and does not do once more what
   expect(existsSync(state('run'))).toBe(false);
 });
 
+test('R6: of two runs that begin at the same moment and may wait, the second finds done what the first has done', async () => {
+  const both = [apply(slow('a'), { lockWaitMs: 25_000 }), apply(slow('a'), { lockWaitMs: 25_000 })];
+  const reports = await Promise.all(both);
+  expect(reports.map(({ outcome }) => outcome.isConverged)).toEqual([true, true]);
+  expect(readFileSync(at('log'), 'utf8')).toBe('begin\nend\n');
+});
+
 test('R6: the lock of a process of this machine that is gone is taken over at once', async () => {
   const gone = spawn(process.execPath, ['-e', '']);
   await new Promise((resolve) => gone.on('close', resolve));
