@@ -227,3 +227,18 @@ test(
   },
   applyLimitMs,
 );
+
+test('a value that MariaDB does not start with is put back, and it runs as before', async () => {
+  const resources = () => [MysqlVariable({ name: 'innodb_page_size', value: '8K' })];
+  const { outcome } = await apply(
+    playbook({
+      inventory: labInventory(lab, 'root'),
+      plays: [play({ hosts: 'all', resources })],
+    }),
+  );
+  expect(outcome.steps.map(({ result }) => result)).toEqual(lab.hosts.map(() => 'failed'));
+  for (const { error } of outcome.steps) {
+    expect(error?.detail).toContain('did not come up with the new value of innodb_page_size');
+  }
+  expect(await changedKinds('root')).toEqual(none);
+}, 120_000);

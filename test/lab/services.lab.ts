@@ -25,6 +25,8 @@ function book(edition: number) {
           unit('door.socket', `[Unit]\nDescription=${edition}\n[Socket]\nListenStream=7777\n`),
           unit('door.service', '[Service]\nExecStart=/bin/sleep 3600\n'),
           Service({ name: 'door.socket', running: true }),
+          // Nothing brings it, and that is as it should be.
+          Service({ name: 'gone', running: false, enabled: false }),
         ],
       }),
     ],
