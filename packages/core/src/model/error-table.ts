@@ -238,7 +238,7 @@ export const errorTable = {
     stage: 'cli',
     exitCode: failed,
     title: 'A report of the run could not be written.',
-    remedy: 'Name a place that can be written to. What the run did is done.',
+    remedy: 'Name a place that can be written to.',
   },
   PLAYBOOK_NOT_FOUND: {
     stage: 'cli',
