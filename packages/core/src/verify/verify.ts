@@ -5,7 +5,7 @@ import type { FieldDiff } from '../model/plan.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 
 /** What the second look at one declaration found. */
-export interface Seen {
+interface Seen {
   readonly type: Pick<AnyResourceType, 'unsettled'>;
   readonly assessment: Assessment;
 }
