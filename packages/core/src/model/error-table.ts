@@ -252,6 +252,13 @@ export const errorTable = {
     title: 'The playbook could not be loaded.',
     remedy: 'Correct the file; the detail shows where.',
   },
+  PLAYBOOK_THREW: {
+    stage: 'cli',
+    exitCode: failed,
+    title: 'The playbook threw an error beside the run, as in a timer.',
+    remedy:
+      'Catch it where it arises, or await the promise. The steps at work come to their end, and no other is begun.',
+  },
   NODE_TOO_OLD: {
     stage: 'cli',
     exitCode: usage,
