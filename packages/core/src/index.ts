@@ -46,7 +46,7 @@ export type { BecomeSettings, Host, JumpHost, SshSettings } from './model/host.t
 export type { InitReport } from './model/init-report.ts';
 export type { Json } from './model/json.ts';
 export type { HostSummary, Outcome, ResultName, StepResult } from './model/outcome.ts';
-export type { Action, FieldDiff, Plan, PlanStep, Verdict } from './model/plan.ts';
+export type { Action, FieldDiff, Plan, PlanSelection, PlanStep, Verdict } from './model/plan.ts';
 export type { Inventory, Play, Playbook, PlayScope } from './model/playbook.ts';
 export type { Port } from './model/port.ts';
 export {

@@ -104,7 +104,7 @@ async function applyGroup(run: ApplyRun, host: string, changes: readonly Change[
     const again = fresh.get(node.id);
     if (again === undefined || again.is === 'converged' || isAsWanted(again))
       settle(run, node, 'changed', { verdict, ms });
-    else fail(run, node, stillDifferent(again), ms, difference.fields);
+    else fail(run, node, stillDifferent(node, again), ms, difference.fields);
   }
 }
 
@@ -207,15 +207,13 @@ function assessNode(run: ApplyRun, node: ProgramNode): Assessment {
   return assessment;
 }
 
-function stillDifferent(assessment: Assessment): HostwrightError {
-  const fields =
-    assessment.is === 'differs'
-      ? assessment.difference.fields.map(({ field }) => field).join(', ')
-      : assessment.is;
+function stillDifferent(node: ProgramNode, assessment: Assessment): HostwrightError {
   if (assessment.is === 'error') return assessment.error;
-  return new HostwrightError('VERIFY_DIFFERENT', {
-    problem: `Read again after the change, it still differs: ${fields}.`,
-  });
+  const difference = assessment.is === 'differs' ? assessment.difference : undefined;
+  const fields = difference?.fields.map(({ field }) => field).join(', ') ?? assessment.is;
+  const own = difference && node.declaration.type.unsettled?.(difference.spec, true);
+  const problem = own ?? `Read again after the change, it still differs: ${fields}.`;
+  return new HostwrightError('VERIFY_DIFFERENT', { problem });
 }
 
 function changeVerdict(fields: readonly FieldDiff[]): Verdict {

@@ -3,6 +3,7 @@ import { HostwrightError } from '../model/errors.ts';
 import { suggestion } from '../model/near-names.ts';
 import { completeVerb } from './complete-verb.ts';
 import { examples, intro } from './help-text.ts';
+import { refuseRepeated } from './repeated-options.ts';
 import type { Request } from './verb.ts';
 import { verbs } from './verbs.ts';
 
@@ -48,6 +49,7 @@ export function buildProgram(
     .configureOutput({ writeOut: write, writeErr: write })
     .exitOverride();
   for (const verb of verbs) verb.add(program, take);
+  for (const command of program.commands) refuseRepeated(command);
   return program;
 }
 

@@ -14,6 +14,7 @@ import { libraryOf } from './library.ts';
 import { loadPlaybook } from './load-playbook.ts';
 import { printReport } from './one-report.ts';
 import { watchSignals } from './signals.ts';
+import { plain, sayStray } from './stray-error.ts';
 import type { DoctorRequest } from './verb.ts';
 
 /** `doctor`, as far as the exit code: 1 when a run would fail. */
@@ -25,7 +26,7 @@ export async function runDoctor(request: DoctorRequest, console: Console): Promi
     folder: playbook === undefined ? process.cwd() : dirname(resolve(playbook)),
     env: console.env,
   });
-  const asked = playbook === undefined ? [] : await examinePlaybook(playbook, request);
+  const asked = playbook === undefined ? [] : await examinePlaybook(playbook, request, console);
   const findings = [...machine, ...asked];
   const isHealthy = findings.every(({ is }) => is !== 'problem');
   const report: DoctorReport = { version: 1, isHealthy, findings };
@@ -33,7 +34,11 @@ export async function runDoctor(request: DoctorRequest, console: Console): Promi
   return isHealthy ? exitTable.ok.code : exitTable.failed.code;
 }
 
-async function examinePlaybook(path: string, request: DoctorRequest): Promise<readonly Finding[]> {
+async function examinePlaybook(
+  path: string,
+  request: DoctorRequest,
+  console: Console,
+): Promise<readonly Finding[]> {
   let playbook: Playbook;
   try {
     playbook = await loadPlaybook(path);
@@ -41,18 +46,20 @@ async function examinePlaybook(path: string, request: DoctorRequest): Promise<re
     return [problemOf(errorRecord(thrown), { about: 'playbook' })];
   }
   const loaded: Finding = { about: 'playbook', is: 'ok', text: `${path} can be loaded.` };
-  return [loaded, ...(await examineHosts(playbook, request))];
+  return [loaded, ...(await examineHosts(playbook, request, console))];
 }
 
 async function examineHosts(
   playbook: Playbook,
   { playbook: path = '', hosts, options: { forks } }: DoctorRequest,
+  console: Console,
 ): Promise<readonly Finding[]> {
   const library = await libraryOf(path);
-  const signals = watchSignals(
-    () => undefined,
-    () => undefined,
-  );
+  const signals = watchSignals({
+    first: () => undefined,
+    second: () => undefined,
+    stray: (thrown) => sayStray(console, plain, thrown),
+  });
   try {
     const report = await library.ping(playbook, {
       signal: signals.signal,

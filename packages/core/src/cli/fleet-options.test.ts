@@ -43,6 +43,22 @@ test.each([
   [['apply', '--lock-wait', '1.5'], 'A whole number of seconds'],
 ])('%j is not understood', (args, problem) => expect(() => settings(...args)).toThrow(problem));
 
+test('lists that are given again name more; what has one value is not given twice', () => {
+  const all = '-l a,b --limit !c -t x --tags y --skip-tags p --skip-tags q';
+  expect(settings('apply', ...all.split(' '))).toEqual({
+    limit: ['a', 'b', '!c'],
+    tags: ['x', 'y'],
+    skipTags: ['p', 'q'],
+  });
+  const health = parseCommandLine(['health', 'site.ts', '-l', 'a', '-l', 'b'], '1.2.3');
+  expect(health).toMatchObject({ options: { limit: 'a,b' } });
+  for (const option of ['--serial 1', '-f 5', '--report a', '--lock-wait 0', '--html a']) {
+    const twice = [...option.split(' '), ...option.split(' ')];
+    expect(() => settings('apply', ...twice)).toThrow(/is invalid. It is given twice\./);
+  }
+  expect(() => settings('graph', '--format', 'dot', '--format', 'json')).toThrow('given twice');
+});
+
 test('@FILE is the hosts that failed in a report, beside others', () => {
   const path = join(folder, 'failed.json');
   const counts = { ok: 0, changed: 0, failed: 0, skipped: 0, unreachable: 0 };

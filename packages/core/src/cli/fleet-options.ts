@@ -5,6 +5,7 @@ import type { Verb } from '../model/event.ts';
 import type { BatchSize, Percent } from '../model/rollout.ts';
 import type { RunSettings } from '../run/options.ts';
 import { reportedHosts } from './outcome-file.ts';
+import { joined } from './repeated-options.ts';
 
 /** Options that say which part of a fleet a run is for, and how it goes through it. */
 export interface FleetOptions {
@@ -24,6 +25,7 @@ export function addFleetOptions(command: Command, verb: Verb): void {
   command.option(
     '-l, --limit <hosts>',
     'hosts, groups, patterns: web*,db&eu,!web3; @FILE: those that failed in a report',
+    joined,
   );
   if (verb === 'facts' || verb === 'graph' || verb === 'why') return;
   command
@@ -89,9 +91,9 @@ function readReport(path: string): string {
   }
 }
 
-function words(text: string): readonly string[] {
+function words(text: string, before: readonly string[] = []): readonly string[] {
   const found = text.split(',').map((word) => word.trim());
-  if (found.every((word) => word !== '')) return found;
+  if (found.every((word) => word !== '')) return [...before, ...found];
   throw new InvalidArgumentError('Tags are expected, joined by commas.');
 }
 

@@ -16,8 +16,7 @@ export function loadError(thrown: unknown, playbook: string): HostwrightError {
   }
   if (code === 'ERR_MODULE_NOT_FOUND') return missingImport(error, playbook);
   if (error instanceof SyntaxError) return syntaxError(error, playbook);
-  const detail = thrown instanceof Error ? usersFrames(thrown) : '';
-  const source = firstFrame(detail) ?? firstFrame(libraryFrames(thrown));
+  const { source, detail } = placeIn(thrown);
   const facts = { cause: thrown, source, detail };
   // Node's own errors, as about a package.json that it cannot read, are thrown at no line of the playbook.
   const isThrown = source !== undefined || !(thrown instanceof Error);
@@ -28,6 +27,19 @@ export function loadError(thrown: unknown, playbook: string): HostwrightError {
       ? "Say what is imported: `import data from './data.json' with { type: 'json' }`."
       : undefined;
   return new HostwrightError('PLAYBOOK_NOT_LOADED', { ...facts, problem, remedy });
+}
+
+interface Place {
+  /** The line of the playbook, or of a library where no line of the playbook is there. */
+  readonly source: Source | undefined;
+  /** The frames of the playbook. */
+  readonly detail: string;
+}
+
+/** Where something was thrown. */
+export function placeIn(thrown: unknown): Place {
+  const detail = thrown instanceof Error ? usersFrames(thrown) : '';
+  return { source: firstFrame(detail) ?? firstFrame(libraryFrames(thrown)), detail };
 }
 
 const missingPattern = /^Cannot find (package|module) '([^']+)' imported from ([^\n]+)/;

@@ -1,15 +1,17 @@
 import { type Console, renderOptions } from './console.ts';
 import { watchSignals } from './signals.ts';
+import { plain, sayStray } from './stray-error.ts';
 
 /** Runs until it is done or a signal comes. */
 export async function interruptible<Report>(
   console: Console,
   run: (signal: AbortSignal) => Promise<Report>,
 ): Promise<Report> {
-  const signals = watchSignals(
-    () => console.stderr.write('! Interrupted.\n'),
-    () => undefined,
-  );
+  const signals = watchSignals({
+    first: () => console.stderr.write('! Interrupted.\n'),
+    second: () => undefined,
+    stray: (thrown) => sayStray(console, plain, thrown),
+  });
   try {
     return await run(signals.signal);
   } finally {

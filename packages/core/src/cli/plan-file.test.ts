@@ -58,6 +58,8 @@ const everything: Plan = {
     },
   ],
   refusals: [aptFailed],
+  readOnly: ['db1'],
+  selection: { limit: ['mx1'], tags: ['a'], skipTags: ['b'] },
 };
 
 test('whatever a plan can say is read as it was written, for its owner only', () => {

@@ -6,6 +6,7 @@ import { parseCommandLine } from './command-line.ts';
 import { type Console, renderOptions, type Taste } from './console.ts';
 import { errorRecord } from './error-record.ts';
 import { exitCodeOfError, exitTable } from './exit-codes.ts';
+import { notWritten } from './not-written.ts';
 import type { RunReports } from './run-reports.ts';
 import type { Request } from './verb.ts';
 
@@ -16,8 +17,10 @@ export async function runProgram(args: readonly string[], console: Console): Pro
   const isJson = args.slice(0, wordsOf(args)).includes('--json');
   if (isJson) printOnStderr();
   try {
-    const code = await answer(parseCommandLine(args, version()), console);
-    requireWritten(unwritten);
+    const request = parseCommandLine(args, version());
+    const code = await answer(request, console);
+    const [problem] = unwritten;
+    if (problem !== undefined) throw notWritten('Standard output', problem, mayChange(request));
     return code;
   } catch (thrown) {
     const error = errorRecord(thrown);
@@ -139,10 +142,8 @@ function outliveReader({ stdout, stderr }: Console): readonly NodeJS.ErrnoExcept
   return problems;
 }
 
-function requireWritten([cause]: readonly NodeJS.ErrnoException[]): void {
-  if (cause === undefined) return;
-  const problem = `Standard output cannot be written: ${cause.message}.`;
-  throw new HostwrightError('REPORT_NOT_WRITTEN', { problem, cause });
+function mayChange(request: Request): boolean {
+  return request.is === 'do' || ('verb' in request && ['apply', 'run'].includes(request.verb));
 }
 
 function version(): string {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { positive } from './option-values.ts';
+import { joined } from './repeated-options.ts';
 import type { QueryOptions } from './verb.ts';
 
 /** As commander names them, after their flags. */
@@ -8,7 +9,7 @@ export type FoundTaste = Partial<QueryOptions>;
 /** Options of verbs that ask something of what a playbook declares. */
 export function addTasteOptions(command: Command): void {
   command
-    .option('-l, --limit <hosts>', 'hosts, groups, patterns: web*,db&eu,!web3')
+    .option('-l, --limit <hosts>', 'hosts, groups, patterns: web*,db&eu,!web3', joined)
     .option('--json', 'print one JSON object')
     .option('-f, --forks <count>', 'hosts at work at once (default: 10)', positive)
     .option('--no-color', 'never use colours');

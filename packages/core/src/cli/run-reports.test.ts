@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
+import type { HostwrightError } from '../model/errors.ts';
 import { sampleApply } from '../testing/sample-events.ts';
 import type { Console } from './console.ts';
 import { openReports } from './run-reports.ts';
@@ -37,6 +38,25 @@ test('on GitHub: no commands from hosts while the run lasts, then annotations, a
   reports.finish();
   expect(text()).toContain(`::${token}::\n::error title=TRANSPORT_UNREACHABLE db1::`);
   expect(readFileSync(summary, 'utf8')).toContain('| web1 |');
+});
+
+test('only what could have changed hosts is said to be done when its report cannot be written', () => {
+  const options = { ...none, html: '/dev/null/report.html' };
+  const remedyOf = (verb: 'apply' | 'plan') => {
+    const reports = openReports(recorded({}).console, options);
+    reports.onEvent({ v: 1, at: 0, type: 'run.started', verb, hosts: [] });
+    try {
+      return reports.finish();
+    } catch (thrown) {
+      return (thrown as HostwrightError).remedy;
+    }
+  };
+  expect(remedyOf('apply')).toBe('Name a place that can be written to. What the run did is done.');
+  expect(remedyOf('plan')).toBe('Name a place that can be written to.');
+  const journal = () => openReports(recorded({}).console, { ...none, journal: '/dev/null/a' });
+  expect(journal).toThrow(
+    expect.objectContaining({ remedy: 'Name a place that can be written to.' }),
+  );
 });
 
 test('a report that cannot be written is an error of its own', () => {

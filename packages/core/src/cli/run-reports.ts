@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { HostwrightError } from '../model/errors.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { renderAnnotations, renderGithubSummary } from '../report/github-report.ts';
@@ -11,6 +10,7 @@ import type { RunSettings } from '../run/options.ts';
 import type { Console } from './console.ts';
 import { type Journal, openJournal } from './journal.ts';
 import type { Library } from './library.ts';
+import { notWritten } from './not-written.ts';
 
 /** Which reports are made of a run when it is over. */
 export interface ReportOptions {
@@ -39,7 +39,9 @@ export function openReports(console: Console, options: ReportOptions): RunReport
   const journal = journalAt(options.journal);
   const isWanted = isKept || journal !== undefined;
   const events: RunEvent[] = [];
+  let isApply = false;
   const onEvent = (event: RunEvent) => {
+    if (event.type === 'run.started') isApply = event.verb === 'apply';
     journal?.onEvent(event);
     if (isKept) events.push(event);
   };
@@ -49,20 +51,19 @@ export function openReports(console: Console, options: ReportOptions): RunReport
     watch: (library) => (isWanted ? watchedLibrary(library, onEvent) : library),
     finish() {
       resume();
-      journal?.close();
+      if (journal !== undefined) written('journal', options.journal ?? '', journal.close, isApply);
       // `graph` and `why` make no run.
       if (events.length === 0) return;
-      if (github) writeGithub(console, events);
-      if (junit !== undefined) writeReport(junit, renderJunit(events));
-      if (html !== undefined) writeReport(html, renderHtmlReport(events));
+      const write = (path: string, work: () => void) => written('report', path, work, isApply);
+      if (github) writeGithub(console, events, write);
+      if (junit !== undefined) write(junit, () => writeReport(junit, renderJunit(events)));
+      if (html !== undefined) write(html, () => writeReport(html, renderHtmlReport(events)));
     },
   };
 }
 
 function journalAt(path: string | undefined): Journal | undefined {
-  if (path === undefined) return undefined;
-  const journal = written('journal', path, () => openJournal(path));
-  return { ...journal, close: () => written('journal', path, () => journal.close()) };
+  return path === undefined ? undefined : written('journal', path, () => openJournal(path), false);
 }
 
 function watchedLibrary(library: Library, onEvent: (event: RunEvent) => void): Library {
@@ -99,26 +100,28 @@ function stopCommands({ stderr }: Console): () => void {
   return () => stderr.write(`::${token}::\n`);
 }
 
-function writeGithub({ stderr, env }: Console, events: readonly RunEvent[]): void {
+function writeGithub(
+  { stderr, env }: Console,
+  events: readonly RunEvent[],
+  write: (path: string, work: () => void) => void,
+): void {
   stderr.write(renderAnnotations(events));
   const { GITHUB_STEP_SUMMARY: path } = env;
   if (path !== undefined && path !== '') {
-    written('report', path, () => appendFileSync(path, renderGithubSummary(events)));
+    write(path, () => appendFileSync(path, renderGithubSummary(events)));
   }
 }
 
 function writeReport(path: string, text: string): void {
-  written('report', path, () => {
-    mkdirSync(dirname(resolve(path)), { recursive: true });
-    writeFileSync(path, text);
-  });
+  mkdirSync(dirname(resolve(path)), { recursive: true });
+  writeFileSync(path, text);
 }
 
-function written<T>(what: 'journal' | 'report', path: string, write: () => T): T {
+/** `isDone`: hosts may have been changed before. */
+function written<T>(what: 'journal' | 'report', path: string, write: () => T, isDone: boolean): T {
   try {
     return write();
   } catch (cause) {
-    const problem = `The ${what} ${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`;
-    throw new HostwrightError('REPORT_NOT_WRITTEN', { problem, cause });
+    throw notWritten(`The ${what} ${path}`, cause, isDone);
   }
 }

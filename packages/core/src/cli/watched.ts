@@ -9,6 +9,7 @@ import { type Console, isScreen, wantsColor } from './console.ts';
 import { fleetSettings } from './fleet-options.ts';
 import { readTimes, timesPath, writeTimes } from './run-times.ts';
 import { watchSignals } from './signals.ts';
+import { sayStray } from './stray-error.ts';
 import type { CommandOptions } from './verb.ts';
 
 /** What a command needs beside the settings of its run. */
@@ -32,13 +33,14 @@ export async function watched<T>(
   const reporter = reporterFor(console, options, earlier);
   const results: StepResult[] = [];
   const times = new Map<string, { readonly first: number; last: number }>();
-  const signals = watchSignals(
-    () => reporter.aside(() => console.stderr.write(firstMessage)),
-    () => {
+  const signals = watchSignals({
+    first: () => reporter.aside(() => console.stderr.write(firstMessage)),
+    second: () => {
       reporter.close();
       console.stderr.write(secondMessage);
     },
-  );
+    stray: (thrown) => reporter.aside(() => sayStray(console, options, thrown)),
+  });
   const onEvent = (event: RunEvent) => {
     noteTime(times, event);
     if (event.type === 'step.finished') results.push(event.step);

@@ -45,6 +45,7 @@ export interface ResourceDefinition<
     threat: Threat<ProbeSpecOf<Static<TObject<Properties>>, Key>, Observed>,
   ): readonly string[];
   keepsOpen?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>, way: Way): boolean;
+  readonly unsettled?: (spec: Static<TObject<Properties>>, isChanged: boolean) => string;
   outputs?(spec: Static<TObject<Properties>>, observed: Observed): Outputs;
   readonly health?: Health<Static<TObject<Properties>>>;
   readonly errands?: Readonly<Record<string, Errand<Static<TObject<Properties>>>>>;
@@ -96,6 +97,7 @@ export function defineResource<
     diff: definition.diff,
     threatens: definition.threatens ?? (() => []),
     keepsOpen: definition.keepsOpen ?? (() => false),
+    unsettled: definition.unsettled,
     outputs: (definition.outputs ?? (() => ({}))) as ResourceType<
       Spec,
       ProbeSpec,

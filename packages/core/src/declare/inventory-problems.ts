@@ -107,7 +107,7 @@ function sshProblems(label: string, ssh: unknown): string[] {
     !(Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65535)
   ) {
     problems.push(
-      `${label}: ssh.port must be a whole number from 1 to 65535, found ${JSON.stringify(port)}.`,
+      `${label}: ssh.port must be a whole number from 1 to 65535, found ${typeof port === 'number' ? port : JSON.stringify(port)}.`,
     );
   }
   if (hostKeyPolicy !== undefined && hostKeyPolicy !== 'strict' && hostKeyPolicy !== 'accept-new') {

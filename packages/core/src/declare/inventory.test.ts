@@ -43,6 +43,13 @@ test('every problem of an inventory is named at once', () => {
   );
 });
 
+test('a port that is no number is named as what it is', () => {
+  const withPort = (port: unknown) => () =>
+    inventory({ hosts: { a: { ssh: { port } } } } as Parameters<typeof inventory>[0]);
+  expect(withPort(Number('ssh'))).toThrow('found NaN.');
+  expect(withPort('22')).toThrow('found "22".');
+});
+
 test('the user is left to the SSH configuration where nothing is said', () => {
   const hosts = inventory({ defaults: {}, hosts: { a: {}, b: { user: 'me' } } });
   expect(hosts.hosts.get('a')?.user).toBeUndefined();

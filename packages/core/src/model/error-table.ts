@@ -238,7 +238,7 @@ export const errorTable = {
     stage: 'cli',
     exitCode: failed,
     title: 'A report of the run could not be written.',
-    remedy: 'Name a place that can be written to. What the run did is done.',
+    remedy: 'Name a place that can be written to.',
   },
   PLAYBOOK_NOT_FOUND: {
     stage: 'cli',
@@ -251,6 +251,13 @@ export const errorTable = {
     exitCode: usage,
     title: 'The playbook could not be loaded.',
     remedy: 'Correct the file; the detail shows where.',
+  },
+  PLAYBOOK_THREW: {
+    stage: 'cli',
+    exitCode: failed,
+    title: 'The playbook threw an error beside the run, as in a timer.',
+    remedy:
+      'Catch it where it arises, or await the promise. The steps at work come to their end, and no other is begun.',
   },
   NODE_TOO_OLD: {
     stage: 'cli',

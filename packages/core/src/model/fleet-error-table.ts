@@ -20,6 +20,12 @@ export const fleetErrorTable = {
     title: 'No declaration has a tag that was asked for.',
     remedy: 'Correct the tag, or give it to the declarations that are meant.',
   },
+  TAGS_SELECT_NOTHING: {
+    stage: 'compile',
+    exitCode: usage,
+    title: 'The tags that were asked for leave no declaration.',
+    remedy: 'Take another tag, or leave out one of those that are skipped.',
+  },
   ROLLOUT_INVALID: {
     stage: 'compile',
     exitCode: usage,

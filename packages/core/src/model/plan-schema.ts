@@ -88,4 +88,12 @@ export const planSchema: TSchema = closed({
   }),
   ways: Type.Array(way, { maxItems: 100_000, description: 'How each host is reached.' }),
   refusals: Type.Array(error, { maxItems: 100_000, description: 'Why it must not be applied.' }),
+  readOnly: Type.Optional(texts('Hosts outside the limit that were read.')),
+  selection: Type.Optional(
+    closed({
+      limit: Type.Optional(texts('Names of the hosts that it is for.')),
+      tags: Type.Optional(texts('Only declarations with one of these tags.')),
+      skipTags: Type.Optional(texts('Not those with one of these tags.')),
+    }),
+  ),
 });

@@ -63,4 +63,14 @@ export interface Plan {
   readonly playbook?: string;
   /** Hosts outside the limit that were read for what others need of them. They are not changed. */
   readonly readOnly?: readonly string[];
+  /** What it was limited to, where it was. `apply` of the plan is limited to the same. */
+  readonly selection?: PlanSelection;
+}
+
+/** What of a playbook a plan is for. */
+export interface PlanSelection {
+  /** Names of hosts. */
+  readonly limit?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
 }

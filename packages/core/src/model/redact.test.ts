@@ -29,6 +29,15 @@ test('innocent text stays: a lone brace of a secret file is no secret', () => {
   expect(redactor([key])('a { b }')).toBe('a { b }');
 });
 
+test('a secret that ends in a newline is hidden with and without it, and lines stay lines', () => {
+  const hide = redactor([secret('hunter\n')]);
+  expect(hide('say hunter\nnext\n')).toBe('say <secret>\nnext\n');
+  expect(hide('say hunter, next')).toBe('say <secret>, next');
+  expect(redactor([key, secret('a canary\nof two lines\n')])('x a canary\nof two lines\ny')).toBe(
+    'x <secret>\ny',
+  );
+});
+
 test('a secret does not print by itself', () => {
   expect(`${password} ${JSON.stringify({ password })} ${inspect({ password })}`).not.toContain(
     'ss &',

@@ -18,7 +18,12 @@ const secretLineLengthMin = 8;
 export function redactor(secrets: readonly Secret[]): (text: string) => string {
   const forms = new Set(secrets.flatMap((secret) => formsOf(reveal(secret))));
   const ordered = [...forms].toSorted((a, b) => b.length - a.length);
-  return (text) => ordered.reduce((shown, form) => shown.replaceAll(form, hidden), text);
+  return (text) =>
+    // The end of a line is no secret: without it the next line would stand beside this one.
+    ordered.reduce(
+      (shown, form) => shown.replaceAll(form, form.endsWith('\n') ? `${hidden}\n` : hidden),
+      text,
+    );
 }
 
 function formsOf(value: string): readonly string[] {
@@ -26,7 +31,7 @@ function formsOf(value: string): readonly string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line.length >= secretLineLengthMin);
-  const forms = [value, ...lines].flatMap((text) => [
+  const forms = [value, value.trimEnd(), ...lines].flatMap((text) => [
     text,
     JSON.stringify(text).slice(1, -1),
     text.replaceAll("'", "'\\''"),

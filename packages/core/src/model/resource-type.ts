@@ -149,6 +149,11 @@ export interface ResourceType<Spec, ProbeSpec, Observed> {
   threatens(threat: Threat<ProbeSpec, Observed>): readonly string[];
   /** True for a declaration that lets new connections like that of the run in. */
   keepsOpen(spec: ProbeSpec, way: Way): boolean;
+  /**
+   * Said where it differs when read again after a run, for a type whose fields would say too little: one sentence.
+   * `isChanged`: the run changed it; otherwise it was as declared before.
+   */
+  readonly unsettled: ((spec: Spec, isChanged: boolean) => string) | undefined;
   /** Outputs of a declaration that exists and is converged. */
   outputs(spec: Spec, observed: Observed): Readonly<Record<string, unknown>>;
   /** Whether it is well; asked by `health` only. */

@@ -10,9 +10,10 @@ import type { ProgramNode } from '../model/program.ts';
 import { requireAllowed, requireSamePlan } from './allowed.ts';
 import { awaitEarlier } from './earlier-runs.ts';
 import { type HostLock, hostLock } from './host-lock.ts';
-import { type Observed, observe, readNodes, scopeOf } from './observe.ts';
+import { type Observed, observe, readNodes } from './observe.ts';
 import { type RunSettings, wayBackMsDefault } from './options.ts';
 import { planObserved } from './plan-observed.ts';
+import { scopeOfApply, withSelection } from './plan-selection.ts';
 import { requirePlan } from './read-plan.ts';
 import { requireSettings } from './require-settings.ts';
 import { failLimitOf, rollOut } from './rollout.ts';
@@ -22,7 +23,8 @@ import { summaries } from './summary.ts';
 export interface ApplySettings extends RunSettings {
   /**
    * The plan that was made and agreed to. The hosts are read again, and nothing is done when it is no longer true: not
-   * when a host moved, nor when playbook or inventory say something else.
+   * when a host moved, nor when playbook or inventory say something else. It is for the hosts and tags that it was made for;
+   * `limit`, `tags` and `skipTags` need not be given again, and select nothing else.
    */
   readonly plan?: Plan;
 }
@@ -51,7 +53,7 @@ export async function apply(
   const start = performance.now();
   requireSettings(settings, ['plan']);
   const saved = settings.plan === undefined ? undefined : requirePlan(settings.plan);
-  const scope = scopeOf(playbook, settings);
+  const scope = scopeOfApply(playbook, settings, saved);
   const isTooMany = failLimitOf(settings);
   const session = openSession(settings);
   const lock = hostLock(settings, session);
@@ -62,7 +64,7 @@ export async function apply(
     const observed = await observe(scope, session, awaitEarlier);
     const { program, hosts } = observed;
     const batches = batchesOf(names, program, settings.serial);
-    const planned = planObserved(observed, settings);
+    const planned = withSelection(planObserved(observed, settings), scope);
     session.emit({ type: 'plan.ready', plan: planned });
     if (saved !== undefined) requireSamePlan(saved, session.redacted(planned));
     requireAllowed(session.redacted(planned));

@@ -7,6 +7,7 @@ import { nameEarlier } from './earlier-runs.ts';
 import { observe, scopeOf } from './observe.ts';
 import type { RunSettings } from './options.ts';
 import { planObserved } from './plan-observed.ts';
+import { withSelection } from './plan-selection.ts';
 import { requireSettings } from './require-settings.ts';
 import { openSession, requireRunning } from './session.ts';
 import { summaries } from './summary.ts';
@@ -47,7 +48,7 @@ async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Pr
     const observed = await observe(scope, session, nameEarlier);
     // What cannot be rolled out is better known now than after the answer.
     batchesOf(names, observed.program, settings.serial);
-    const planned = planObserved(observed, settings);
+    const planned = withSelection(planObserved(observed, settings), scope);
     session.emit({ type: 'plan.ready', plan: planned });
     const ms = Math.round(performance.now() - start);
     const summary = summaries({ ...scope, hosts: observed.hosts, steps: [], session });

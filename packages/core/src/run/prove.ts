@@ -63,9 +63,9 @@ function settle(
     ({ id }): StepResult | readonly StepResult[] => ledger.results.get(id) ?? [],
   );
   const seen = new Map(
-    nodes.flatMap(({ id }) => {
+    nodes.flatMap(({ id, declaration: { type } }) => {
       const assessment = again.has(id) ? ledger.assessments.get(id) : undefined;
-      return assessment === undefined ? [] : [[id, assessment] as const];
+      return assessment === undefined ? [] : [[id, { type, assessment }] as const];
     }),
   );
   const steps = verifyResults(results, seen);

@@ -68,6 +68,41 @@ test('a playbook that says something else is refused; a way that changed is, too
   expect(existsSync(at('a'))).toBe(false);
 });
 
+test('a plan of some hosts and tags is applied to them, and to no others', async () => {
+  const hosts = inventory({ hosts: { one: here, two: here, three: here } });
+  const value = Note({ path: at('value'), text: 'v' });
+  const site = playbook({
+    inventory: hosts,
+    plays: [
+      play({ hosts: 'one', resources: () => [value] }),
+      play({
+        hosts: ['two', 'three'],
+        resources: ({ host: { name } }) => [
+          Note({ path: at(name), text: value.out.path }, { tags: ['a'] }),
+          Note({ path: at(`${name}-b`), text: name }, { tags: ['b'] }),
+        ],
+      }),
+    ],
+  });
+  await apply(site, { limit: 'one' });
+  const then = await saved(site, { limit: 't*,!three', tags: ['a'] });
+  expect(then).toMatchObject({ readOnly: ['one'], selection: { limit: ['two'], tags: ['a'] } });
+  await expect(apply(site, { plan: then, limit: 'three' })).rejects.toMatchObject({
+    code: 'SETTINGS_INVALID',
+    problem:
+      'The plan was made for two, only the tags a, and limit of this run selects something else.',
+  });
+  await expect(apply(site, { plan: then, tags: ['b'] })).rejects.toThrow('tags of this run');
+  const whole = await saved(site);
+  await expect(apply(site, { plan: whole, limit: 'two' })).rejects.toThrow('made for all hosts,');
+  const { outcome } = await apply(site, { plan: then });
+  expect(outcome.steps.map(({ id }) => id)).toEqual([`two/Note[${at('two')}]`]);
+  expect(['two-b', 'three'].map((name) => existsSync(at(name)))).toEqual([false, false]);
+  const next = await saved(site, { limit: 'three,two' });
+  const again = await apply(site, { plan: next, limit: ['two', 'three'] });
+  expect(again.outcome.isConverged).toBe(true);
+});
+
 test('a plan that removes nothing is not refused by the strictest limit', async () => {
   const then = await saved(book(note), { removalsMax: { count: 0 } });
   expect(then.refusals).toEqual([]);

@@ -172,3 +172,15 @@ test('tags to skip win over tags to select, and a tag that nobody has is refused
     message: expect.stringContaining('Did you mean config?'),
   });
 });
+
+test('tags that leave nothing are an error that names them and those there are', async () => {
+  const left = { tags: ['page'], skipTags: ['slow', 'config'] };
+  await expect(plan(tagged(), left)).rejects.toMatchObject({
+    code: 'TAGS_SELECT_NOTHING',
+    problem:
+      'No declaration of these hosts is left with page and without slow, config; their tags are config, page, slow.',
+  });
+  const note = () => Note({ path: at('x'), text: 'x' }, { tags: ['only'] });
+  const book = playbook({ inventory: hosts, plays: [play({ hosts: 'web', resources: note })] });
+  await expect(apply(book, { skipTags: ['only'] })).rejects.toThrow('left without only; their');
+});

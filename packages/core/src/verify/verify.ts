@@ -2,6 +2,13 @@ import { type Assessment, isAsWanted } from '../diff/assess.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { StepResult } from '../model/outcome.ts';
 import type { FieldDiff } from '../model/plan.ts';
+import type { AnyResourceType } from '../model/resource-type.ts';
+
+/** What the second look at one declaration found. */
+interface Seen {
+  readonly type: Pick<AnyResourceType, 'unsettled'>;
+  readonly assessment: Assessment;
+}
 
 /**
  * Results held against a second look at the hosts. Exit codes are not believed: what was reported as done and still
@@ -9,23 +16,24 @@ import type { FieldDiff } from '../model/plan.ts';
  */
 export function verifyResults(
   results: readonly StepResult[],
-  assessments: ReadonlyMap<string, Assessment>,
+  seen: ReadonlyMap<string, Seen>,
 ): readonly StepResult[] {
   return results.map((step) => {
-    const assessment = assessments.get(step.id);
-    if (assessment === undefined || (step.result !== 'changed' && step.result !== 'ok'))
-      return step;
+    const found = seen.get(step.id);
+    if (found === undefined || (step.result !== 'changed' && step.result !== 'ok')) return step;
+    const { type, assessment } = found;
     if (assessment.is === 'converged' || isAsWanted(assessment)) return step;
     return Object.freeze({
       ...step,
       result: 'failed' as const,
-      error: different(step, assessment).toJSON(),
+      error: different(step, type, assessment).toJSON(),
     });
   });
 }
 
 function different(
   step: StepResult,
+  type: Seen['type'],
   assessment: Exclude<Assessment, { is: 'converged' }>,
 ): HostwrightError {
   const place = {
@@ -39,7 +47,9 @@ function different(
     const problem = `Read again after the run, it cannot be seen: ${assessment.reason}.`;
     return new HostwrightError('VERIFY_DIFFERENT', { ...place, problem });
   }
-  const { fields } = assessment.difference;
+  const { fields, spec } = assessment.difference;
+  const own = type.unsettled?.(spec, step.result === 'changed');
+  if (own !== undefined) return new HostwrightError('VERIFY_DIFFERENT', { ...place, problem: own });
   const done = step.result === 'changed' ? 'The change was applied' : 'It needed no change';
   return new HostwrightError('VERIFY_DIFFERENT', {
     ...place,

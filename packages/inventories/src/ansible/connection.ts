@@ -1,5 +1,6 @@
 import { type BecomeSettings, type HostInput, type SshSettings, secret } from '@hostwright/core';
 import type { NotCarried } from '../carried.ts';
+import { wholeNumber } from '../whole-number.ts';
 import type { AnsibleVars } from './draft.ts';
 import { sshArguments } from './ssh-arguments.ts';
 
@@ -103,11 +104,13 @@ function sshSettings(
   const [passphrase, timeout] = [text('passphrase'), text('timeout')];
   return {
     ...settings,
-    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(port === undefined ? {} : { port: wholeNumber(`Host ${name}: ansible_port`, port) }),
     ...(key === undefined ? {} : { identityFiles: [key] }),
     ...(password === undefined ? {} : { password: secret(password) }),
     ...(passphrase === undefined ? {} : { passphrase: secret(passphrase) }),
-    ...(timeout === undefined ? {} : { connectTimeoutMs: Number(timeout) * 1000 }),
+    ...(timeout === undefined
+      ? {}
+      : { connectTimeoutMs: wholeNumber(`Host ${name}: ansible_timeout`, timeout) * 1000 }),
   };
 }
 

@@ -73,6 +73,30 @@ test('passwords come as secrets', () => {
   expect(JSON.stringify(yaml)).not.toContain('hush');
 });
 
+test('a whole number that would lose digits is not carried over, whatever it is written in', () => {
+  const big = '9007199254740993';
+  const texts = [
+    `a id=${big} safe=9007199254740991 text='"${big}"'`,
+    `all:\n  hosts:\n    a:\n      id: ${big}\n      safe: 9007199254740991\n      text: '${big}'\n`,
+    `{"web": {"hosts": ["a"]}, "_meta": {"hostvars": {"a": {"id": ${big}, "safe": 9007199254740991, "text": "${big}"}}}}`,
+  ];
+  for (const text of texts) {
+    const { input, notes } = fromAnsible({ text });
+    expect(inventory(input).hosts.get('a')?.vars).toEqual({ safe: 9007199254740991, text: big });
+    expect(formatNotes(notes)).toContain('the variable id: it has more digits than a number keeps');
+  }
+});
+
+test('a port that is none is named as it stands there', () => {
+  for (const text of ['a ansible_port=ssh', 'a ansible_ssh_common_args="-o Port=ssh"']) {
+    expect(() => fromAnsible({ text })).toThrow(/[Pp]ort must be a whole number, found "ssh"\./);
+  }
+  expect(() => fromAnsible({ text: 'a ansible_timeout=soon' })).toThrow(
+    'Host a: ansible_timeout must be a whole number, found "soon".',
+  );
+  expect(() => inventory(fromAnsible({ text: 'a ansible_port=70000' }).input)).toThrow('70000');
+});
+
 test('variables that a play names have the type of their default', () => {
   const text = '[web]\na port=80\nb port=http';
   const options = { vars: { port: 25 } };

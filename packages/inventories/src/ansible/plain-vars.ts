@@ -10,6 +10,9 @@ export function obstacle(value: unknown): string | undefined {
       ? 'it is a Jinja2 template; compute it in TypeScript instead'
       : undefined;
   }
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return 'it has more digits than a number keeps here; write it in quotes, as a text';
+  }
   if (Array.isArray(value)) return value.map(obstacle).find((why) => why !== undefined);
   if (!isRecord(value)) return undefined;
   if ('__ansible_unsafe' in value) return undefined;

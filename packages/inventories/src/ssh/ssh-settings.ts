@@ -1,4 +1,5 @@
 import type { JumpHost, SshSettings } from '@hostwright/core';
+import { wholeNumber } from '../whole-number.ts';
 
 /** `user@host:port`, or the same as a URL, as ProxyJump has it. */
 function jumpHost(text: string, user: string): JumpHost | undefined {
@@ -37,7 +38,7 @@ function jumpOfCommand(command: string, user: string): JumpHost | undefined {
 export const sshOptions: Readonly<
   Record<string, (value: string, user: string) => SshSettings | undefined>
 > = {
-  port: (value) => ({ port: Number(value) }),
+  port: (value) => ({ port: wholeNumber('The ssh option Port', value) }),
   identityfile: (value) => ({ identityFiles: [value] }),
   identityagent: (value) => {
     if (value === 'none') return { agent: null };

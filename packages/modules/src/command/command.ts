@@ -150,6 +150,7 @@ export const Command = defineResource({
     timeLimitsMs: { apply: commandSecondsMax * 1000 },
   },
   diff: commandDiff,
+  unsettled: stillAskedFor,
 });
 
 function nameOf({ name, creates }: CommandKeys): string {
@@ -181,6 +182,17 @@ function commandDiff(
   if (reading.is === 'present' && !reading.observed.isDue) return [];
   const text = spec.script ?? (spec.run ?? []).map(quote).join(' ');
   return [{ field: 'run', from: null, to: text }];
+}
+
+function stillAskedFor(spec: CommandSpec, hasRun: boolean): string {
+  const guards = (['creates', 'unless', 'onlyIf'] as const).filter((name) => name in spec);
+  const [which, ask, asks] =
+    guards.length === 1
+      ? [`guard ${guards.join()}`, 'still asks', 'asks']
+      : [`guards ${guards.join(', ')}`, 'still ask', 'ask'];
+  return hasRun
+    ? `It ended with exit code 0, but its ${which} ${ask} for it.`
+    : `It had nothing to do, but after the run its ${which} ${asks} for it.`;
 }
 
 /** One after the other, in the order given: one that fails does not keep the others from running. */
