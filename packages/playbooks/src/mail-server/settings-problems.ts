@@ -1,5 +1,6 @@
 import { reveal, Secret } from '@hostwright/core';
 import { domainOf, isAddress, isDomain, isMailAddress } from '../names.ts';
+import { lostAliases, roleAliases } from './alias-ends.ts';
 import { backupProblems } from './backup-settings.ts';
 import { dkimProblems } from './dkim-settings.ts';
 import { dnsProblems, serverNames } from './dns-settings.ts';
@@ -23,9 +24,9 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
       ? []
       : [`address: ${show(settings.address)} is no IP address.`]),
     ...userProblems(settings.users, domains),
-    ...aliasProblems(settings.aliases ?? {}, domains),
+    ...aliasProblems(settings, domains),
     ...numberProblems(settings),
-    ...(settings.volume === undefined || settings.volume in sizings
+    ...(settings.volume === undefined || Object.hasOwn(sizings, settings.volume)
       ? []
       : [`volume: ${show(settings.volume)} is none of ${Object.keys(sizings).join(', ')}.`]),
     ...filterProblems(settings.filters ?? {}),
@@ -74,19 +75,26 @@ function userProblems(users: readonly MailUser[], domains: readonly string[]): r
 }
 
 function aliasProblems(
-  aliases: Readonly<Record<string, readonly string[]>>,
+  { aliases = {}, users, database }: MailServerSettings,
   domains: readonly string[],
 ): readonly string[] {
-  return Object.entries(aliases).flatMap(([alias, targets]) => [
+  const problems = Object.entries(aliases).flatMap(([alias, targets]) => [
     ...addressProblems('aliases', alias.startsWith('@') ? `any${alias}` : alias, domains),
-    ...(targets.length === 0 ? [`aliases: ${show(alias)} has no target.`] : []),
-    ...targets
+    ...(Array.isArray(targets) && targets.length > 0
+      ? []
+      : [`aliases: ${show(alias)} has no target; it takes a list of addresses.`]),
+    ...(Array.isArray(targets) ? targets : [])
       .filter((target) => !isMailAddress(target))
       .map(
         (target) =>
           `aliases: ${show(target)}, a target of ${show(alias)}, is no mail address in lower case.`,
       ),
   ]);
+  // Rows of others may be what a target needs.
+  const isWhole = database === undefined || database.otherRows === 'remove';
+  if (problems.length > 0 || !isWhole || !Array.isArray(users)) return problems;
+  const mailboxes = users.map(({ address }) => address);
+  return lostAliases(domains, mailboxes, { ...roleAliases(domains, mailboxes), ...aliases });
 }
 
 function addressProblems(
