@@ -61,6 +61,7 @@ export function dovecot(
     rules.declarations,
     server.manageSieve ? Package({ name: 'dovecot-managesieved', startService: false }) : [],
     service,
+    File({ path: lookup.former, ensure: 'absent' }, { needs: [service] }),
   ];
   return { declarations, service, rulesNeed: rules.rulesNeed };
 }

@@ -86,6 +86,7 @@ function hostPieces(server: MailServer, { signing, addresses, facts }: Neighbour
         ...(server.manageSieve ? [sievePort] : []),
         ...policies.ports,
       ],
+      closed: server.manageSieve ? [] : [sievePort],
     }),
     MailHealth({ queueMax: server.sizing.queueMax }),
     MailQueue({}),

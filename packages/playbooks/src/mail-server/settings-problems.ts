@@ -26,15 +26,13 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
     ...userProblems(settings.users, domains),
     ...aliasProblems(settings, domains),
     ...numberProblems(settings),
-    ...(settings.volume === undefined || Object.hasOwn(sizings, settings.volume)
-      ? []
-      : [`volume: ${show(settings.volume)} is none of ${Object.keys(sizings).join(', ')}.`]),
+    ...wordProblems(settings),
     ...filterProblems(settings.filters ?? {}),
     ...databaseProblems(settings.database),
     ...backupProblems(settings.backup),
     ...postscreenProblems(settings.postscreen),
-    ...secondMxProblems(settings.secondMx, settings.hostname),
-    ...movedProblems(settings.movedDomains ?? {}, domains),
+    ...secondMxProblems(settings.secondMx, settings, domains),
+    ...movedProblems(settings, domains),
     ...tlsProblems(settings.tls, serverNames(settings.hostname, settings.dns, domains), new Date()),
     ...dkimProblems(settings.dkim ?? {}),
     ...(domains.every(isDomain) ? dnsProblems(settings.dns, domains) : []),
@@ -51,10 +49,18 @@ function hostnameProblems(hostname: unknown, domains: readonly string[]): readon
       `hostname: ${show(hostname)} is no full host name in lower case such as 'mail.example.com'.`,
     ];
   }
-  // Postfix takes mail for its own host name as mail to system accounts.
-  if (!domains.includes(hostname)) return [];
+  // Postfix takes mail for its own names as mail to system accounts.
+  const [domain = ''] = domains;
+  const local = `localhost.${domain}`;
   return [
-    `hostname: ${show(hostname)} is a hosted domain as well; give the server a name of its own, such as 'mail.${hostname}'.`,
+    ...(domains.includes(hostname)
+      ? [
+          `hostname: ${show(hostname)} is a hosted domain as well; give the server a name of its own, such as 'mail.${hostname}'.`,
+        ]
+      : []),
+    ...(domains.includes(local)
+      ? [`The domain ${local} is the server's name for itself, and cannot be hosted.`]
+      : []),
   ];
 }
 
@@ -141,6 +147,20 @@ function numberProblems({
     );
 }
 
+/** Settings that are one of a few words. A wrong one would mean something that nobody said. */
+function wordProblems(settings: MailServerSettings): readonly string[] {
+  const { volume, ifShort, senderChecks, database } = settings;
+  const choices: readonly (readonly [string, string | undefined, readonly string[]])[] = [
+    ['volume', volume, Object.keys(sizings)],
+    ['ifShort', ifShort, ['refuse', 'accept']],
+    ['senderChecks', senderChecks, ['reject', 'note', 'off']],
+    ['database.otherRows', database?.otherRows, ['keep', 'remove']],
+  ];
+  return choices
+    .filter(([, value, words]) => value !== undefined && !words.includes(value))
+    .map(([name, value, words]) => `${name}: ${show(value)} is none of ${words.join(', ')}.`);
+}
+
 /** One pebibyte. */
 const quotaMiBMax = 1_073_741_824;
 
@@ -157,13 +177,16 @@ function databaseProblems(database: MailServerSettings['database']): readonly st
 }
 
 function movedProblems(
-  moved: Readonly<Record<string, string>>,
+  { movedDomains = {}, hostname: own }: MailServerSettings,
   domains: readonly string[],
 ): readonly string[] {
-  return Object.entries(moved).flatMap(([domain, hostname]) => [
+  return Object.entries(movedDomains).flatMap(([domain, hostname]) => [
     ...[domain, hostname]
       .filter((name) => !isDomain(name))
       .map((name) => `movedDomains: ${show(name)} is no name in lower case.`),
+    ...([domain, hostname].includes(own)
+      ? [`movedDomains: ${show(own)} is this server, which cannot be moved or handed on to.`]
+      : []),
     ...(domains.includes(domain)
       ? [`movedDomains: ${show(domain)} is hosted here; take it out of the domains.`]
       : []),

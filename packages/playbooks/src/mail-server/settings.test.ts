@@ -74,6 +74,26 @@ const refused: Readonly<Record<string, readonly [Partial<MailServerSettings>, st
     'is empty',
   ],
   'an alias without a target': [{ aliases: { 'a@example.com': [] } }, 'has no target'],
+  'a domain that is the name of the server for itself': [
+    { moreDomains: ['localhost.example.com'] },
+    "server's name for itself",
+  ],
+  'an alias whose target is nobody': [
+    { aliases: { 'a@example.com': ['anan@example.com'] } },
+    'neither a mailbox nor an alias',
+  ],
+  'an alias whose target is no list': [
+    { aliases: { 'a@example.com': 'anna@example.com' as unknown as string[] } },
+    'takes a list',
+  ],
+  'a domain that moved to this server itself': [
+    { movedDomains: { 'example.org': 'mail.example.com' } },
+    'is this server',
+  ],
+  'a word that is none of the choice': [
+    { senderChecks: 'of' as 'off', volume: 'toString' as '1M+' },
+    "volume: 'toString' is none of 1K-10K, 10K-100K, 100K-1M, 1M+. senderChecks: 'of' is none of reject, note, off.",
+  ],
   'an alias to no address': [{ aliases: { 'a@example.com': ['|rm'] } }, 'no mail address'],
   'a port that is none': [{ sshPort: 0 }, 'sshPort: 0 is no whole number from 1 to 65535'],
   'a report address of strangers': [
@@ -100,4 +120,13 @@ test('a password that is no secret is refused and not shown', () => {
 test('all problems come at once', () => {
   const problem = problemOf({ ...good, domain: 'x', hostname: 'y', address: 'z' });
   expect(problem).toMatch(/'x'.*'y'.*'z'/);
+});
+
+test('rows of others may be where an alias leads, unless they are removed', () => {
+  const aliases = { 'a@example.com': ['row@example.com'] };
+  const password = secret('reader-of-accounts');
+  expect(problemOf({ ...good, aliases, database: { password } })).toBe('');
+  expect(problemOf({ ...good, aliases, database: { password, otherRows: 'remove' } })).toContain(
+    'neither a mailbox',
+  );
 });
