@@ -36,14 +36,24 @@ test('the port of ManageSieve is closed where it is not asked for, also after it
 });
 
 test('accounts that move to the database, or back, leave no file with secrets behind', () => {
-  const gone = (all: readonly Declaration[]) =>
-    all
-      .filter(({ kind, spec }) => kind === 'File' && spec.ensure === 'absent')
-      .map(({ spec }) => spec.path);
-  expect(gone(host())).toContain('/etc/vmail/sql.conf');
-  expect(gone(host({ database: { password: secret('reader-of-accounts') } }))).toContain(
-    '/etc/vmail/users',
+  const names = (all: readonly Declaration[]) => all.map(({ spec }) => spec.name);
+  expect(names(host())).toContain('remove /etc/vmail/sql.conf');
+  expect(names(host({ database: { password: secret('reader-of-accounts') } }))).toContain(
+    'remove /etc/vmail/users',
   );
+});
+
+test('a certificate of the host is looked at before any configuration names it', () => {
+  const tls = { certificateFile: '/srv/c.pem', keyFile: '/srv/k.pem' };
+  const waiting = (all: readonly Declaration[]) =>
+    all
+      .filter(({ needs }) =>
+        needs.some(({ spec }) => spec.name === 'certificate and key are there'),
+      )
+      .map(({ kind, spec }) => spec.path ?? kind);
+  expect(waiting(host({ tls }))).toEqual(['Postconf', '/etc/dovecot/dovecot.conf']);
+  expect(waiting(host())).toEqual([]);
+  expect(waiting(second({ secondMx: { ...secondMx, tls } }))).toEqual(['Postconf']);
 });
 
 test('without a second server there is nothing for its host', () => {
