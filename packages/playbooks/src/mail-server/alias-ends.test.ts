@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Aliases, lostAliases } from './alias-ends.ts';
+import { type Aliases, lostAliases, roleAliases } from './alias-ends.ts';
 
 const mailboxes = ['anna@example.com', 'ben@example.com'];
 const lost = (aliases: Aliases) => lostAliases(['example.com'], mailboxes, aliases);
@@ -46,4 +46,10 @@ test('mailboxes that keep their mail and give each other a copy are no circle', 
     'both@example.com': ['anna@example.com', 'ben@example.com'],
   };
   expect(lost(aliases)).toEqual([]);
+});
+
+test('what cron and its like write to root reaches the first mailbox', () => {
+  const aliases = roleAliases(['example.com', 'example.org'], mailboxes);
+  expect(aliases['root@example.com']).toEqual(['anna@example.com']);
+  expect(Object.keys(aliases)).not.toContain('root@example.org');
 });

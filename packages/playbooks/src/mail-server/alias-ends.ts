@@ -6,10 +6,16 @@ export type Aliases = Readonly<Record<string, readonly string[]>>;
 /** Addresses that every domain must have. Source: RFC 5321 §4.5.1, RFC 2142. */
 const roleNames = ['postmaster', 'abuse'];
 
-/** The role addresses that are no mailbox, for the first mailbox. */
+/**
+ * The role addresses that are no mailbox, for the first mailbox. What the host itself writes, such as cron to `root`, goes
+ * to the first domain, where nobody would get it, nor hear of it.
+ */
 export function roleAliases(domains: readonly string[], mailboxes: readonly string[]): Aliases {
   const first = mailboxes[0] ?? '';
-  const addresses = domains.flatMap((domain) => roleNames.map((name) => `${name}@${domain}`));
+  const addresses = [
+    ...domains.flatMap((domain) => roleNames.map((name) => `${name}@${domain}`)),
+    `root@${domains[0] ?? ''}`,
+  ];
   const free = addresses.filter((address) => !mailboxes.includes(address));
   return Object.fromEntries(free.map((address) => [address, [first]]));
 }

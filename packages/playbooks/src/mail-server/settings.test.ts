@@ -36,13 +36,17 @@ test('defaults are filled in, and the role addresses reach the first user', () =
   expect(server.aliases).toEqual({
     'postmaster@example.com': ['anna@example.com'],
     'abuse@example.com': ['anna@example.com'],
+    'root@example.com': ['anna@example.com'],
   });
 });
 
 test('a role address that is a mailbox stays one, and one that is given wins', () => {
   const users = [...good.users, { address: 'abuse@example.com', password: secret('x') }];
   const aliases = { 'postmaster@example.com': ['carl@example.org'] };
-  expect(completeSettings({ ...good, users, aliases }).aliases).toEqual(aliases);
+  expect(completeSettings({ ...good, users, aliases }).aliases).toEqual({
+    ...aliases,
+    'root@example.com': ['anna@example.com'],
+  });
 });
 
 const [anna] = good.users;

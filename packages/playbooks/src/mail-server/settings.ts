@@ -33,7 +33,8 @@ export interface MailServerSettings {
   readonly users: readonly MailUser[];
   /**
    * Address to the addresses that get its mail. `@example.com` stands for every address that is no mailbox. Every domain
-   * has `postmaster` and `abuse`, which go to the first user unless they are given here.
+   * has `postmaster` and `abuse`, and the first one `root`, which gets what the host itself writes. They go to the first user
+   * unless they are given here.
    */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
   readonly dkim?: DkimSettings;
