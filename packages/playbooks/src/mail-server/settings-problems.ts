@@ -13,6 +13,8 @@ import { tlsProblems } from './tls-settings.ts';
 
 /** Everything that is wrong with settings, a sentence each. */
 export function settingsProblems(settings: MailServerSettings): readonly string[] {
+  const shapes = shapeProblems(settings);
+  if (shapes.length > 0) return shapes;
   const domains = [settings.domain, ...(settings.moreDomains ?? [])];
   return [
     ...domains
@@ -40,6 +42,22 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
       .flat()
       .filter((address) => !isAddress(address))
       .map((address) => `${show(address)} is no IP address.`),
+  ];
+}
+
+/** What the type rules out and an untyped caller can still give: nothing else can be looked at then. */
+function shapeProblems({ dns, users, ...settings }: MailServerSettings): readonly string[] {
+  const lists = ['moreDomains', 'resolvers', 'trustedRelays'] as const;
+  return [
+    ...(typeof dns?.provider?.write === 'function'
+      ? []
+      : ['dns: a provider is needed, such as rfc2136({ … }).']),
+    ...(Array.isArray(users) && users.some((user) => typeof user !== 'object' || user === null)
+      ? ['users: each is an object with address and password.']
+      : []),
+    ...lists
+      .filter((name) => settings[name] !== undefined && !Array.isArray(settings[name]))
+      .map((name) => `${name}: ${show(settings[name])} is no list.`),
   ];
 }
 

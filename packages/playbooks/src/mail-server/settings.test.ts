@@ -134,3 +134,11 @@ test('rows of others may be where an alias leads, unless they are removed', () =
     'neither a mailbox',
   );
 });
+
+test('what only an untyped caller can give is named, too', () => {
+  const wrong = { dns: {}, users: [undefined], resolvers: '192.0.2.53' };
+  expect(problemOf({ ...good, ...wrong } as unknown as MailServerSettings)).toMatch(
+    /dns: a provider.*users: each.*resolvers: '192\.0\.2\.53' is no list/,
+  );
+  expect(problemOf({ ...good, dns: undefined } as unknown as MailServerSettings)).toContain('dns');
+});
