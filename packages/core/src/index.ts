@@ -1,4 +1,5 @@
 export { renderTemplate, type TemplateText, type TemplateVars } from './compile/template.ts';
+export { callSite } from './declare/call-site.ts';
 export {
   defineResource,
   type ProbeSpecOf,

@@ -1,5 +1,5 @@
-import type { Declaration, Declarations, Facts } from '@hostwright/core';
-import { Directory, File, Group, Package, Service, User } from '@hostwright/modules';
+import { type Declaration, type Declarations, type Facts, sh } from '@hostwright/core';
+import { Command, Directory, File, Group, Package, Service, User } from '@hostwright/modules';
 import type { AccountDatabase } from './database.ts';
 import { debianRelease } from './debian-release.ts';
 import { dovecotConfig } from './dovecot-config.ts';
@@ -17,7 +17,16 @@ const mailUid = 5000;
 export function dovecot(
   server: MailServer,
   facts: Facts,
-  { postfix, accounts }: { readonly postfix: Declaration; readonly accounts: AccountDatabase },
+  {
+    postfix,
+    accounts,
+    certificate,
+  }: {
+    readonly postfix: Declaration;
+    readonly accounts: AccountDatabase;
+    /** What sees that the certificate is there, if anybody. */
+    readonly certificate: readonly Declaration[];
+  },
 ): Role & { readonly rulesNeed: readonly Declaration[] } {
   const core = Package({ name: 'dovecot-core', startService: false });
   const service = Service(
@@ -45,7 +54,7 @@ export function dovecot(
       group: 'root',
       mode: '0644',
     },
-    { needs: [core] },
+    { needs: [core, ...certificate] },
   );
   const { secondMx } = server;
   const hostnames = [server.hostname, ...(secondMx === undefined ? [] : [secondMx.hostname])];
@@ -61,8 +70,17 @@ export function dovecot(
     rules.declarations,
     server.manageSieve ? Package({ name: 'dovecot-managesieved', startService: false }) : [],
     service,
+    removal(lookup.former, service),
   ];
   return { declarations, service, rulesNeed: rules.rulesNeed };
+}
+
+/** Of a file that Dovecot reads no more. A File that is absent would come before its directory, and so before Dovecot. */
+function removal(path: string, service: Declaration): Declaration {
+  return Command(
+    { name: `remove ${path}`, unless: sh`test ! -e ${path}`.script, run: ['rm', '-f', path] },
+    { needs: [service] },
+  );
 }
 
 /** The one system user that all mail belongs to. */

@@ -1,4 +1,4 @@
-import { type Declaration, secret } from '@hostwright/core';
+import { type Declaration, type Facts, secret } from '@hostwright/core';
 import { declarationsIn } from '@hostwright/core/testing';
 import type { DnsProvider } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
@@ -22,6 +22,39 @@ const second = (more: Partial<MailServerSettings> = {}) =>
   declarationsIn(pieces({ secondMx, ...more }).secondMx());
 const postconf = (all: readonly Declaration[]) =>
   all.find(({ kind }) => kind === 'Postconf')?.spec as Readonly<Record<string, string>>;
+
+const host = (more: Partial<MailServerSettings> = {}) =>
+  declarationsIn(
+    pieces(more).host({ facts: { os: { id: 'debian', version: '13' } } as unknown as Facts }),
+  );
+
+test('the port of ManageSieve is closed where it is not asked for, also after it was', () => {
+  const rule = (all: readonly Declaration[]) =>
+    all.find(({ kind, spec }) => kind === 'UfwRule' && spec.allow === 4190)?.spec.ensure;
+  expect(rule(host())).toBe('absent');
+  expect(rule(host({ manageSieve: true }))).toBeUndefined();
+});
+
+test('accounts that move to the database, or back, leave no file with secrets behind', () => {
+  const names = (all: readonly Declaration[]) => all.map(({ spec }) => spec.name);
+  expect(names(host())).toContain('remove /etc/vmail/sql.conf');
+  expect(names(host({ database: { password: secret('reader-of-accounts') } }))).toContain(
+    'remove /etc/vmail/users',
+  );
+});
+
+test('a certificate of the host is looked at before any configuration names it', () => {
+  const tls = { certificateFile: '/srv/c.pem', keyFile: '/srv/k.pem' };
+  const waiting = (all: readonly Declaration[]) =>
+    all
+      .filter(({ needs }) =>
+        needs.some(({ spec }) => spec.name === 'certificate and key are there'),
+      )
+      .map(({ kind, spec }) => spec.path ?? kind);
+  expect(waiting(host({ tls }))).toEqual(['Postconf', '/etc/dovecot/dovecot.conf']);
+  expect(waiting(host())).toEqual([]);
+  expect(waiting(second({ secondMx: { ...secondMx, tls } }))).toEqual(['Postconf']);
+});
 
 test('without a second server there is nothing for its host', () => {
   expect(declarationsIn(pieces({}).secondMx())).toEqual([]);

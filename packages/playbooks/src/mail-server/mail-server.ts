@@ -15,7 +15,7 @@ import { postfix } from './postfix.ts';
 import { secondMx } from './second-mx.ts';
 import { senderChecks } from './sender-checks.ts';
 import { completeSettings, type MailServer, type MailServerSettings } from './settings.ts';
-import { certificate } from './tls.ts';
+import { certificate, certificateIsThere } from './tls.ts';
 
 /** The parts of a mail server, for a play each. */
 export interface MailServerPieces {
@@ -60,11 +60,13 @@ interface Neighbours {
 function hostPieces(server: MailServer, { signing, addresses, facts }: Neighbours): Declarations {
   const openssl = Package({ name: 'openssl' });
   const accounts = accountDatabase(server);
-  const smtp = postfix(server, accounts);
-  const mailboxes = dovecot(server, facts, { postfix: smtp.service, accounts });
+  const isThere = certificateIsThere(server, openssl);
+  const inPlace = { accounts, certificate: isThere };
+  const smtp = postfix(server, inPlace);
+  const mailboxes = dovecot(server, facts, { postfix: smtp.service, ...inPlace });
   const policies = policyServer(server);
   const services = [smtp.service, mailboxes.service, ...policies.services];
-  const ownCertificate = certificate(server, { openssl, services, addresses });
+  const ownCertificate = [...isThere, ...certificate(server, { openssl, services, addresses })];
   return [
     capacity(server),
     openssl,
@@ -86,6 +88,7 @@ function hostPieces(server: MailServer, { signing, addresses, facts }: Neighbour
         ...(server.manageSieve ? [sievePort] : []),
         ...policies.ports,
       ],
+      closed: server.manageSieve ? [] : [sievePort],
     }),
     MailHealth({ queueMax: server.sizing.queueMax }),
     MailQueue({}),

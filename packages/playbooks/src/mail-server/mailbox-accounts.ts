@@ -9,6 +9,8 @@ import type { MailServer } from './settings.ts';
 
 /** Outside of /etc/dovecot, whose changes restart Dovecot: the file of users is read again at the next login. */
 const directory = '/etc/vmail';
+const usersFile = `${directory}/users`;
+const questionsFile = `${directory}/sql.conf`;
 
 interface Places {
   /** The package that brings the group `dovecot`. */
@@ -22,23 +24,29 @@ interface Places {
 export function mailboxAccounts(
   server: MailServer,
   places: Places,
-): { readonly declarations: Declarations; readonly accounts: DovecotSettings['accounts'] } {
+): {
+  readonly declarations: Declarations;
+  readonly accounts: DovecotSettings['accounts'];
+  /** The file of the other way, which holds secrets and is read no more. */
+  readonly former: string;
+} {
   const readers = { owner: 'root', group: 'dovecot' };
   const needs = [places.core];
   const folder = Directory({ path: directory, ...readers, mode: '0750' }, { needs });
   const fileAt = (path: string, text: string) =>
     File({ path, content: secret(text), ...readers, mode: '0640' }, { needs });
+  const [path, former] =
+    server.database === undefined ? [usersFile, questionsFile] : [questionsFile, usersFile];
   if (server.database === undefined) {
-    const path = `${directory}/users`;
     const accounts = { via: 'file', path } as const;
-    return { declarations: [folder, fileAt(path, usersText(server, places))], accounts };
+    return { declarations: [folder, fileAt(path, usersText(server, places))], accounts, former };
   }
-  const path = `${directory}/sql.conf`;
   const text = dovecotSql(reveal(server.database.password), places.mailUid, places.release);
   const client = Package({ name: 'dovecot-mysql', startService: false });
   return {
     declarations: [client, folder, fileAt(path, text)],
     accounts: { via: 'database', path },
+    former,
   };
 }
 

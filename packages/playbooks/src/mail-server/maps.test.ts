@@ -26,3 +26,12 @@ test('users send as themselves and as aliases that reach them, and nobody as the
     'anna@example.com  anna@example.com\nben@example.com  ben@example.com\nboth@example.com  anna@example.com, ben@example.com\n@example.com  ben@example.com\n',
   );
 });
+
+test('a user whose mail goes to another still sends as itself', () => {
+  const { senders } = postfixMaps({
+    domains: ['example.com'],
+    mailboxes: ['anna@example.com', 'ben@example.com'],
+    aliases: { 'anna@example.com': ['ben@example.com'] },
+  });
+  expect(senders?.split('\n')).toContain('anna@example.com  anna@example.com, ben@example.com');
+});

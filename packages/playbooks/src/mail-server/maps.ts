@@ -39,7 +39,8 @@ function senders({ mailboxes, aliases }: MailAddresses): readonly (readonly [str
   const owners = new Map(mailboxes.map((address) => [address, [address]]));
   for (const [address, targets] of Object.entries(aliases)) {
     const users = targets.filter((target) => mailboxes.includes(target));
-    if (users.length > 0) owners.set(address, users);
+    if (users.length > 0)
+      owners.set(address, [...new Set([...(owners.get(address) ?? []), ...users])]);
   }
   return [...owners].map(([address, users]) => [address, users.join(', ')] as const);
 }

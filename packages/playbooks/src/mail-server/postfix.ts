@@ -10,7 +10,13 @@ import type { MailServer } from './settings.ts';
 import { relayFile, relayTable } from './trusted-relays.ts';
 
 /** Mail in on 25, out on 587 and 465 after login. */
-export function postfix(server: MailServer, accounts: AccountDatabase): Role {
+export function postfix(
+  server: MailServer,
+  {
+    accounts,
+    certificate,
+  }: { readonly accounts: AccountDatabase; readonly certificate: readonly Declaration[] },
+): Role {
   const { domains, tls } = server;
   const [domain = ''] = domains;
   const software = postfixPackage(domain);
@@ -27,10 +33,13 @@ export function postfix(server: MailServer, accounts: AccountDatabase): Role {
     tables,
     relayFile(server),
     movedFiles(server),
-    Postconf({
-      ...postfixParameters({ ...server, ...tls, ...flows, domain, table }),
-      ...postscreenParameters(server),
-    }),
+    Postconf(
+      {
+        ...postfixParameters({ ...server, ...tls, ...flows, domain, table }),
+        ...postscreenParameters(server),
+      },
+      { needs: certificate },
+    ),
     portServices(server),
     (['submission', 'submissions'] as const).map((name) =>
       PostfixService({

@@ -11,8 +11,17 @@ test('it asks the first server where others may add addresses', () => {
   );
 });
 
+const first = { hostname: 'mail.example.com', address: '192.0.2.10' };
+
 test('it has a name of its own, an address, and a queue that ends', () => {
-  expect(secondMxProblems(settings, 'mail.example.com')).toEqual([]);
+  expect(secondMxProblems(settings, first, ['example.com'])).toEqual([]);
   const wrong = { hostname: 'mail.example.com', address: 'mx2', queueDays: 0, sshPort: 70_000 };
-  expect(secondMxProblems(wrong, 'mail.example.com')).toHaveLength(4);
+  expect(secondMxProblems(wrong, first, ['example.com'])).toHaveLength(4);
+});
+
+test('its name is no hosted domain, whose mail would go to its system accounts, and its host is another', () => {
+  const problems = (domains: readonly string[], address = settings.address) =>
+    secondMxProblems({ ...settings, address }, first, domains);
+  expect(problems(['example.com', 'mx2.example.com']).join()).toContain('hosted domains');
+  expect(problems(['example.com'], first.address).join()).toContain('that of the first server');
 });

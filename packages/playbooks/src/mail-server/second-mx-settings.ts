@@ -39,15 +39,21 @@ export function completeSecondMx(
 
 export function secondMxProblems(
   settings: SecondMxSettings | undefined,
-  first: string,
+  first: Pick<SecondMxSettings, 'hostname' | 'address'>,
+  domains: readonly string[],
 ): readonly string[] {
   if (settings === undefined) return [];
   const { hostname, address, tls, queueDays = 5, sshPort = 22 } = settings;
   return [
-    ...(isDomain(hostname) && hostname !== first
+    ...(isDomain(hostname) && hostname !== first.hostname && !domains.includes(hostname)
       ? []
-      : [`secondMx.hostname: '${hostname}' is no name of its own in lower case.`]),
+      : [
+          `secondMx.hostname: '${hostname}' is no name of its own in lower case, beside the first server and the hosted domains.`,
+        ]),
     ...(isAddress(address) ? [] : [`secondMx.address: '${address}' is no IP address.`]),
+    ...(address === first.address
+      ? [`secondMx.address: '${address}' is that of the first server.`]
+      : []),
     ...(Number.isInteger(queueDays) && queueDays >= 1 && queueDays <= 100
       ? []
       : [`secondMx.queueDays: ${queueDays} is no whole number from 1 to 100.`]),

@@ -16,7 +16,7 @@ import { postfixPackage, postfixService } from './postfix.ts';
 import { relayParameters } from './postfix-parameters.ts';
 import { senderChecks } from './sender-checks.ts';
 import type { MailServer } from './settings.ts';
-import { certificate } from './tls.ts';
+import { certificate, certificateIsThere } from './tls.ts';
 
 const tableDirectory = '/etc/postfix/maps';
 
@@ -32,6 +32,7 @@ export function secondMx(server: MailServer, addresses: readonly Declaration[]):
   const openssl = Package({ name: 'openssl' });
   const software = postfixPackage(domain);
   const tables = recipientTables(server);
+  const isThere = certificateIsThere(here, openssl);
   const running = postfixService(tables);
   const parameters = relayParameters({
     ...here,
@@ -49,7 +50,8 @@ export function secondMx(server: MailServer, addresses: readonly Declaration[]):
     certificate(here, { openssl, services: [running.service], addresses }),
     software,
     tables,
-    Postconf(parameters),
+    isThere,
+    Postconf(parameters, { needs: isThere }),
     running.declarations,
     verifier(here),
     senderChecks(here),

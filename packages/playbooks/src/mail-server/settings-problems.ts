@@ -1,5 +1,6 @@
 import { reveal, Secret } from '@hostwright/core';
 import { domainOf, isAddress, isDomain, isMailAddress } from '../names.ts';
+import { lostAliases, roleAliases } from './alias-ends.ts';
 import { backupProblems } from './backup-settings.ts';
 import { dkimProblems } from './dkim-settings.ts';
 import { dnsProblems, serverNames } from './dns-settings.ts';
@@ -12,6 +13,8 @@ import { tlsProblems } from './tls-settings.ts';
 
 /** Everything that is wrong with settings, a sentence each. */
 export function settingsProblems(settings: MailServerSettings): readonly string[] {
+  const shapes = shapeProblems(settings);
+  if (shapes.length > 0) return shapes;
   const domains = [settings.domain, ...(settings.moreDomains ?? [])];
   return [
     ...domains
@@ -23,17 +26,15 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
       ? []
       : [`address: ${show(settings.address)} is no IP address.`]),
     ...userProblems(settings.users, domains),
-    ...aliasProblems(settings.aliases ?? {}, domains),
+    ...aliasProblems(settings, domains),
     ...numberProblems(settings),
-    ...(settings.volume === undefined || settings.volume in sizings
-      ? []
-      : [`volume: ${show(settings.volume)} is none of ${Object.keys(sizings).join(', ')}.`]),
+    ...wordProblems(settings),
     ...filterProblems(settings.filters ?? {}),
     ...databaseProblems(settings.database),
     ...backupProblems(settings.backup),
     ...postscreenProblems(settings.postscreen),
-    ...secondMxProblems(settings.secondMx, settings.hostname),
-    ...movedProblems(settings.movedDomains ?? {}, domains),
+    ...secondMxProblems(settings.secondMx, settings, domains),
+    ...movedProblems(settings, domains),
     ...tlsProblems(settings.tls, serverNames(settings.hostname, settings.dns, domains), new Date()),
     ...dkimProblems(settings.dkim ?? {}),
     ...(domains.every(isDomain) ? dnsProblems(settings.dns, domains) : []),
@@ -44,16 +45,40 @@ export function settingsProblems(settings: MailServerSettings): readonly string[
   ];
 }
 
+/** What the type rules out and an untyped caller can still give: nothing else can be looked at then. */
+function shapeProblems({ dns, users, ...settings }: MailServerSettings): readonly string[] {
+  const lists = ['moreDomains', 'resolvers', 'trustedRelays'] as const;
+  return [
+    ...(typeof dns?.provider?.write === 'function'
+      ? []
+      : ['dns: a provider is needed, such as rfc2136({ … }).']),
+    ...(Array.isArray(users) && users.some((user) => typeof user !== 'object' || user === null)
+      ? ['users: each is an object with address and password.']
+      : []),
+    ...lists
+      .filter((name) => settings[name] !== undefined && !Array.isArray(settings[name]))
+      .map((name) => `${name}: ${show(settings[name])} is no list.`),
+  ];
+}
+
 function hostnameProblems(hostname: unknown, domains: readonly string[]): readonly string[] {
   if (!isDomain(hostname)) {
     return [
       `hostname: ${show(hostname)} is no full host name in lower case such as 'mail.example.com'.`,
     ];
   }
-  // Postfix takes mail for its own host name as mail to system accounts.
-  if (!domains.includes(hostname)) return [];
+  // Postfix takes mail for its own names as mail to system accounts.
+  const [domain = ''] = domains;
+  const local = `localhost.${domain}`;
   return [
-    `hostname: ${show(hostname)} is a hosted domain as well; give the server a name of its own, such as 'mail.${hostname}'.`,
+    ...(domains.includes(hostname)
+      ? [
+          `hostname: ${show(hostname)} is a hosted domain as well; give the server a name of its own, such as 'mail.${hostname}'.`,
+        ]
+      : []),
+    ...(domains.includes(local)
+      ? [`The domain ${local} is the server's name for itself, and cannot be hosted.`]
+      : []),
   ];
 }
 
@@ -74,19 +99,26 @@ function userProblems(users: readonly MailUser[], domains: readonly string[]): r
 }
 
 function aliasProblems(
-  aliases: Readonly<Record<string, readonly string[]>>,
+  { aliases = {}, users, database }: MailServerSettings,
   domains: readonly string[],
 ): readonly string[] {
-  return Object.entries(aliases).flatMap(([alias, targets]) => [
+  const problems = Object.entries(aliases).flatMap(([alias, targets]) => [
     ...addressProblems('aliases', alias.startsWith('@') ? `any${alias}` : alias, domains),
-    ...(targets.length === 0 ? [`aliases: ${show(alias)} has no target.`] : []),
-    ...targets
+    ...(Array.isArray(targets) && targets.length > 0
+      ? []
+      : [`aliases: ${show(alias)} has no target; it takes a list of addresses.`]),
+    ...(Array.isArray(targets) ? targets : [])
       .filter((target) => !isMailAddress(target))
       .map(
         (target) =>
           `aliases: ${show(target)}, a target of ${show(alias)}, is no mail address in lower case.`,
       ),
   ]);
+  // Rows of others may be what a target needs.
+  const isWhole = database === undefined || database.otherRows === 'remove';
+  if (problems.length > 0 || !isWhole || !Array.isArray(users)) return problems;
+  const mailboxes = users.map(({ address }) => address);
+  return lostAliases(domains, mailboxes, { ...roleAliases(domains, mailboxes), ...aliases });
 }
 
 function addressProblems(
@@ -133,6 +165,20 @@ function numberProblems({
     );
 }
 
+/** Settings that are one of a few words. A wrong one would mean something that nobody said. */
+function wordProblems(settings: MailServerSettings): readonly string[] {
+  const { volume, ifShort, senderChecks, database } = settings;
+  const choices: readonly (readonly [string, string | undefined, readonly string[]])[] = [
+    ['volume', volume, Object.keys(sizings)],
+    ['ifShort', ifShort, ['refuse', 'accept']],
+    ['senderChecks', senderChecks, ['reject', 'note', 'off']],
+    ['database.otherRows', database?.otherRows, ['keep', 'remove']],
+  ];
+  return choices
+    .filter(([, value, words]) => value !== undefined && !words.includes(value))
+    .map(([name, value, words]) => `${name}: ${show(value)} is none of ${words.join(', ')}.`);
+}
+
 /** One pebibyte. */
 const quotaMiBMax = 1_073_741_824;
 
@@ -149,13 +195,16 @@ function databaseProblems(database: MailServerSettings['database']): readonly st
 }
 
 function movedProblems(
-  moved: Readonly<Record<string, string>>,
+  { movedDomains = {}, hostname: own }: MailServerSettings,
   domains: readonly string[],
 ): readonly string[] {
-  return Object.entries(moved).flatMap(([domain, hostname]) => [
+  return Object.entries(movedDomains).flatMap(([domain, hostname]) => [
     ...[domain, hostname]
       .filter((name) => !isDomain(name))
       .map((name) => `movedDomains: ${show(name)} is no name in lower case.`),
+    ...([domain, hostname].includes(own)
+      ? [`movedDomains: ${show(own)} is this server, which cannot be moved or handed on to.`]
+      : []),
     ...(domains.includes(domain)
       ? [`movedDomains: ${show(domain)} is hosted here; take it out of the domains.`]
       : []),

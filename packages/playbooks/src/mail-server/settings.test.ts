@@ -36,13 +36,17 @@ test('defaults are filled in, and the role addresses reach the first user', () =
   expect(server.aliases).toEqual({
     'postmaster@example.com': ['anna@example.com'],
     'abuse@example.com': ['anna@example.com'],
+    'root@example.com': ['anna@example.com'],
   });
 });
 
 test('a role address that is a mailbox stays one, and one that is given wins', () => {
   const users = [...good.users, { address: 'abuse@example.com', password: secret('x') }];
   const aliases = { 'postmaster@example.com': ['carl@example.org'] };
-  expect(completeSettings({ ...good, users, aliases }).aliases).toEqual(aliases);
+  expect(completeSettings({ ...good, users, aliases }).aliases).toEqual({
+    ...aliases,
+    'root@example.com': ['anna@example.com'],
+  });
 });
 
 const [anna] = good.users;
@@ -74,6 +78,26 @@ const refused: Readonly<Record<string, readonly [Partial<MailServerSettings>, st
     'is empty',
   ],
   'an alias without a target': [{ aliases: { 'a@example.com': [] } }, 'has no target'],
+  'a domain that is the name of the server for itself': [
+    { moreDomains: ['localhost.example.com'] },
+    "server's name for itself",
+  ],
+  'an alias whose target is nobody': [
+    { aliases: { 'a@example.com': ['anan@example.com'] } },
+    'neither a mailbox nor an alias',
+  ],
+  'an alias whose target is no list': [
+    { aliases: { 'a@example.com': 'anna@example.com' as unknown as string[] } },
+    'takes a list',
+  ],
+  'a domain that moved to this server itself': [
+    { movedDomains: { 'example.org': 'mail.example.com' } },
+    'is this server',
+  ],
+  'a word that is none of the choice': [
+    { senderChecks: 'of' as 'off', volume: 'toString' as '1M+' },
+    "volume: 'toString' is none of 1K-10K, 10K-100K, 100K-1M, 1M+. senderChecks: 'of' is none of reject, note, off.",
+  ],
   'an alias to no address': [{ aliases: { 'a@example.com': ['|rm'] } }, 'no mail address'],
   'a port that is none': [{ sshPort: 0 }, 'sshPort: 0 is no whole number from 1 to 65535'],
   'a report address of strangers': [
@@ -100,4 +124,21 @@ test('a password that is no secret is refused and not shown', () => {
 test('all problems come at once', () => {
   const problem = problemOf({ ...good, domain: 'x', hostname: 'y', address: 'z' });
   expect(problem).toMatch(/'x'.*'y'.*'z'/);
+});
+
+test('rows of others may be where an alias leads, unless they are removed', () => {
+  const aliases = { 'a@example.com': ['row@example.com'] };
+  const password = secret('reader-of-accounts');
+  expect(problemOf({ ...good, aliases, database: { password } })).toBe('');
+  expect(problemOf({ ...good, aliases, database: { password, otherRows: 'remove' } })).toContain(
+    'neither a mailbox',
+  );
+});
+
+test('what only an untyped caller can give is named, too', () => {
+  const wrong = { dns: {}, users: [undefined], resolvers: '192.0.2.53' };
+  expect(problemOf({ ...good, ...wrong } as unknown as MailServerSettings)).toMatch(
+    /dns: a provider.*users: each.*resolvers: '192\.0\.2\.53' is no list/,
+  );
+  expect(problemOf({ ...good, dns: undefined } as unknown as MailServerSettings)).toContain('dns');
 });

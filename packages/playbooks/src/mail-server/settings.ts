@@ -1,5 +1,6 @@
 import type { Secret } from '@hostwright/core';
 import { refuse } from '../refuse.ts';
+import { endOf, roleAliases } from './alias-ends.ts';
 import { type Backup, type BackupSettings, completeBackup } from './backup-settings.ts';
 import { type DkimSettings, selectorDefault } from './dkim-settings.ts';
 import { completeDns, type DnsSettings, type MailDns, serverNames } from './dns-settings.ts';
@@ -32,7 +33,8 @@ export interface MailServerSettings {
   readonly users: readonly MailUser[];
   /**
    * Address to the addresses that get its mail. `@example.com` stands for every address that is no mailbox. Every domain
-   * has `postmaster` and `abuse`, which go to the first user unless they are given here.
+   * has `postmaster` and `abuse`, and the first one `root`, which gets what the host itself writes. They go to the first user
+   * unless they are given here.
    */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
   readonly dkim?: DkimSettings;
@@ -59,7 +61,7 @@ export interface MailServerSettings {
   readonly database?: {
     /** Password that Postfix and Dovecot read it with; made by you, kept by you. 12 letters, digits, `_` or `-` at least. */
     readonly password: Secret;
-    /** What becomes of rows that the playbook does not declare; `keep` when left out. */
+    /** What becomes of rows that the playbook does not declare, or no longer does; `keep` when left out. */
     readonly otherRows?: 'keep' | 'remove';
   };
   /** Backups of mail, accounts and configuration. Left out: somebody else makes them. */
@@ -145,7 +147,8 @@ export function completeSettings(settings: MailServerSettings): MailServer {
   const { domain, moreDomains = [], hostname, address, users, dkim, dns, tls } = settings;
   const domains = [domain, ...moreDomains];
   const postmaster = `postmaster@${domain}`;
-  const aliases = { ...roleAliases(domains, users), ...settings.aliases };
+  const mailboxes = users.map((user) => user.address);
+  const aliases = { ...roleAliases(domains, mailboxes), ...settings.aliases };
   const sizing = sizings[settings.volume ?? '100K-1M'];
   return Object.freeze({
     domains,
@@ -185,28 +188,4 @@ export function completeSettings(settings: MailServerSettings): MailServer {
     rates: { loginsPerMinute: 60, messagesPerMinute: 120, ...settings.submission },
     saltKey: settings.saltKey,
   });
-}
-
-/** Addresses that every domain must have. Source: RFC 5321 §4.5.1, RFC 2142. */
-const roleNames = ['postmaster', 'abuse'];
-
-function roleAliases(
-  domains: readonly string[],
-  users: readonly MailUser[],
-): Readonly<Record<string, readonly string[]>> {
-  const first = users[0]?.address ?? '';
-  const addresses = domains.flatMap((domain) => roleNames.map((name) => `${name}@${domain}`));
-  const free = addresses.filter((address) => users.every((user) => user.address !== address));
-  return Object.fromEntries(free.map((address) => [address, [first]]));
-}
-
-/** Where the first of the targets of an alias leads in the end. A circle ends where it began. */
-function endOf(
-  address: string,
-  aliases: Readonly<Record<string, readonly string[]>>,
-  seen: readonly string[] = [],
-): string {
-  const [next] = aliases[address] ?? [];
-  if (next === undefined || next === address || seen.includes(next)) return address;
-  return endOf(next, aliases, [...seen, address]);
 }

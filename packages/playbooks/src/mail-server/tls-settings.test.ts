@@ -29,3 +29,13 @@ test('the terms of an authority must be agreed to', () => {
   const settings = { acme: { agreesToTerms: false } } as unknown as TlsSettings;
   expect(tlsProblems(settings, [hostname], now).join(' ')).toContain('must be agreed to');
 });
+
+test.each(['', 'own.pem', '/etc/ssl/a, b.pem', '/etc/ssl/$name.pem', undefined])(
+  'the path %p of a certificate would be read as something else, and is refused',
+  (certificateFile) => {
+    const settings = { certificateFile, keyFile: '/etc/ssl/own.key' } as TlsSettings;
+    const problems = tlsProblems(settings, [hostname], now);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain('tls: certificateFile');
+  },
+);

@@ -68,7 +68,8 @@ export function tlsProblems(
   names: readonly string[],
   now: Date,
 ): readonly string[] {
-  if (settings === undefined || 'certificateFile' in settings) return [];
+  if (settings === undefined) return [];
+  if ('certificateFile' in settings) return fileProblems(settings);
   if ('acme' in settings) {
     return settings.acme.agreesToTerms === true
       ? []
@@ -76,4 +77,18 @@ export function tlsProblems(
   }
   const problems = names.flatMap((name) => certificateProblems(settings, name, now));
   return [...new Set(problems)].map((problem) => `tls: ${problem}`);
+}
+
+/** What stands in a list of Postfix and a line of Dovecot and nginx as it is. */
+const plainPath = /^(\/[A-Za-z0-9_.+@:-]+)+$/;
+
+function fileProblems(
+  files: Readonly<Record<'certificateFile' | 'keyFile', string>>,
+): readonly string[] {
+  return (['certificateFile', 'keyFile'] as const)
+    .filter((name) => typeof files[name] !== 'string' || !plainPath.test(files[name]))
+    .map(
+      (name) =>
+        `tls: ${name}: '${files[name]}' is no absolute path of letters, digits and _ . + @ : -.`,
+    );
 }

@@ -1,6 +1,7 @@
-import { type Declaration, reveal, secret } from '@hostwright/core';
+import { type Declaration, reveal, secret, sh } from '@hostwright/core';
 import {
   AcmeCertificate,
+  Command,
   Directory,
   File,
   Package,
@@ -38,6 +39,32 @@ export function certificate(
     File(
       { path: certificateFile, content: source.certificate, ...owned, mode: '0644' },
       { ...options, needs: [openssl, key] },
+    ),
+  ];
+}
+
+/**
+ * A look at a certificate that is on the host already, before any configuration names it: without one Dovecot does not
+ * start, and Postfix offers no TLS.
+ */
+export function certificateIsThere(
+  { tls: { source, certificateFile, keyFile } }: Pick<MailServer, 'tls'>,
+  openssl: Declaration,
+): readonly Declaration[] {
+  if (source !== 'host') return [];
+  const problem = `${certificateFile} and ${keyFile} are not a certificate and its key.`;
+  const look = sh`chain=$(openssl x509 -in ${certificateFile} -noout -pubkey) &&
+key=$(openssl pkey -in ${keyFile} -passin pass: -pubout) &&
+[ "$chain" = "$key" ] || { echo ${problem} >&2; exit 1; }`.script;
+  return [
+    Command(
+      {
+        name: 'certificate and key are there',
+        unless: look,
+        script: look,
+        config: [...new Set([certificateFile, keyFile])],
+      },
+      { needs: [openssl] },
     ),
   ];
 }
