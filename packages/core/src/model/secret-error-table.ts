@@ -29,7 +29,7 @@ export const secretErrorTable = {
   SECRET_AS_TEXT: {
     stage: 'compile',
     exitCode: usage,
-    title: 'A text holds <secret> where the value of a secret is meant.',
+    title: 'A text holds what a secret prints as, where its value is meant.',
     remedy:
       'Put secrets into texts with the interpolate template, which makes the text a secret, instead of a template literal or +.',
   },
