@@ -7,10 +7,11 @@ import type { Program, ProgramNode } from '../model/program.ts';
 import { everything, isSelected, type Selection } from '../model/selection.ts';
 import { formatSource } from '../model/source.ts';
 import { knownPart } from '../model/spec.ts';
+import { toEnd, type Work } from '../model/work.ts';
 import { connect, layersOf, missingProducers, type Vertex } from './graph.ts';
 import { holdNodes } from './hold.ts';
 import { reachOf } from './outside.ts';
-import { type Placed, placeDeclarations } from './place.ts';
+import { type Placed, placing } from './place.ts';
 import { requireKnownTags } from './tags.ts';
 import type { ValidateSpec } from './validate.ts';
 
@@ -30,22 +31,35 @@ export interface CompileInput {
  * Playbook and facts to program: runs the play functions, validates every spec, finds things claimed twice and builds
  * the graph. Pure: nothing is read and nothing is changed.
  */
-export function compile({
+export function compile(input: CompileInput): Program {
+  return toEnd(compiling(input));
+}
+
+/** The same in parts, for programs of many hosts. */
+export function* compiling({
   playbook,
   controller,
   facts,
   unreachable,
   validate,
   selection = everything,
-}: CompileInput): Program {
-  const all = placeDeclarations(playbook, controller, facts);
+}: CompileInput): Work<Program> {
+  const all = yield* placing(playbook, controller, facts);
   if (unreachable.length === 0) requireKnownTags(all, selection);
   const { placed } = reachOf(all, selection);
-  const vertices = placed.map((one) => checked(one, selection, validate));
+  yield;
+  const vertices: Vertex[] = [];
+  for (const one of placed) {
+    vertices.push(checked(one, selection, validate));
+    yield;
+  }
   requireSingleClaims(vertices);
   const placements = placementsOf(vertices);
+  yield;
   const edges = connect(vertices, placements);
+  yield;
   const layers = layersOf(vertices, edges);
+  yield;
   const nodes = vertices.map((vertex): ProgramNode => {
     const missing = vertex.isHeld ? [] : missingProducers(vertex, placements, facts, unreachable);
     return Object.freeze({

@@ -3,6 +3,7 @@ import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
 import type { Inventory, Play, Playbook } from '../model/playbook.ts';
+import type { Work } from '../model/work.ts';
 
 /** One declaration on one host, before it is checked. */
 export interface Placed {
@@ -22,12 +23,12 @@ export function selectHosts(inventory: Inventory, play: Play, controller: Host):
   return all.filter((host) => names.has(host.name));
 }
 
-/** Runs the play functions for every host whose facts are known, in the order of the plays. */
-export function placeDeclarations(
+/** Runs the play functions for every host whose facts are known, in the order of the plays; a host at a time. */
+export function* placing(
   playbook: Playbook,
   controller: Host,
   facts: ReadonlyMap<string, Facts>,
-): readonly Placed[] {
+): Work<readonly Placed[]> {
   const placed = new Map<Host, Set<Declaration>>();
   for (const play of playbook.plays) {
     for (const host of selectHosts(playbook.inventory, play, controller)) {
@@ -36,6 +37,7 @@ export function placeDeclarations(
       const declarations = placed.get(host) ?? new Set();
       for (const one of flatten(runPlay(play, host, hostFacts), play)) declarations.add(one);
       placed.set(host, declarations);
+      yield;
     }
   }
   return [...placed].flatMap(([host, set]) =>

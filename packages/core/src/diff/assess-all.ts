@@ -1,6 +1,7 @@
 import type { Reference } from '../model/expression.ts';
 import { type Program, type ProgramNode, producerOf } from '../model/program.ts';
 import { type Reading, unknown } from '../model/reading.ts';
+import type { Work } from '../model/work.ts';
 import {
   type AssessInput,
   type Assessment,
@@ -32,17 +33,18 @@ export function outputReader(
   };
 }
 
-/** Assesses every node of a program, producers before consumers. */
-export function assessAll(
+/** Assesses every node of a program, producers before consumers; a node at a time. */
+export function* assessing(
   program: Program,
   readings: Readings,
   problemsOf: AssessInput['problemsOf'],
-): ReadonlyMap<string, Assessment> {
+): Work<ReadonlyMap<string, Assessment>> {
   const assessments = new Map<string, Assessment>();
   const readOutput = outputReader(program, readings, assessments);
   for (const node of program.nodes) {
     const reading = readingOf(readings, node.id);
     assessments.set(node.id, assess({ node, reading, readOutput, problemsOf }));
+    yield;
   }
   return assessments;
 }

@@ -109,6 +109,15 @@ export function inStage<T>(stage: Stage, work: () => T): T {
   }
 }
 
+/** The same for work that takes more than one turn. */
+export async function inStageAsync<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw thrown instanceof HostwrightError ? thrown.with({ stage }) : thrown;
+  }
+}
+
 /** Anything thrown, as a HostwrightError: an unforeseen one keeps its stack in `detail`. */
 export function asHostwrightError(thrown: unknown): HostwrightError {
   if (thrown instanceof HostwrightError) return thrown;

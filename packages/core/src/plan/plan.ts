@@ -1,5 +1,5 @@
 import type { AssessInput, Assessment } from '../diff/assess.ts';
-import { assessAll, readingOf } from '../diff/assess-all.ts';
+import { assessing, readingOf } from '../diff/assess-all.ts';
 import { heldNeed } from '../diff/held-need.ts';
 import { refreshes } from '../diff/refreshes.ts';
 import { declarationDigest } from '../model/digest.ts';
@@ -9,6 +9,7 @@ import type { Action, FieldDiff, Plan, PlanStep, Verdict } from '../model/plan.t
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
 import { type Way, wayOf } from '../model/way.ts';
+import { toEnd, type Work } from '../model/work.ts';
 import { type RemovalsMax, removalRefusals } from './removals.ts';
 import { threatRefusals } from './threats.ts';
 
@@ -24,15 +25,21 @@ export interface PlanTerms {
  * Program and observation to plan: for every declaration what will change, what will not, and what cannot be known
  * yet. Pure and deterministic: the same inputs give the same plan, byte for byte.
  */
-export function planProgram(
+export function planProgram(...input: Parameters<typeof planning>): Plan {
+  return toEnd(planning(...input));
+}
+
+/** The same in parts, for programs of many hosts. */
+export function* planning(
   program: Program,
   observation: Observation,
   problemsOf: AssessInput['problemsOf'],
   { removalsMax = {}, seenWays = new Map() }: PlanTerms = {},
-): Plan {
+): Work<Plan> {
   const steps = new Map<string, PlanStep>();
-  const assessments = assessAll(program, observation.readings, problemsOf);
+  const assessments = yield* assessing(program, observation.readings, problemsOf);
   for (const node of program.nodes) {
+    yield;
     const assessment = assessments.get(node.id);
     if (assessment === undefined || observation.unreachable.has(node.host)) continue;
     if (node.hold !== undefined) {

@@ -2,11 +2,12 @@ import type { ApplyRun } from '../apply/apply-run.ts';
 import { emptyLedger } from '../apply/ledger.ts';
 import { linksOf } from '../apply/links.ts';
 import { batchesOf } from '../compile/rollout.ts';
-import { assessAll } from '../diff/assess-all.ts';
+import { assessing } from '../diff/assess-all.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
+import { toEnd } from '../model/work.ts';
 import { requireAllowed, requireSamePlan } from './allowed.ts';
 import { awaitEarlier } from './earlier-runs.ts';
 import { type HostLock, hostLock } from './host-lock.ts';
@@ -64,7 +65,7 @@ export async function apply(
     const observed = await observe(scope, session, awaitEarlier);
     const { program, hosts } = observed;
     const batches = batchesOf(names, program, settings.serial);
-    const planned = withSelection(planObserved(observed, settings), scope);
+    const planned = withSelection(await planObserved(observed, settings), scope);
     session.emit({ type: 'plan.ready', plan: planned });
     if (saved !== undefined) requireSamePlan(saved, session.redacted(planned));
     requireAllowed(session.redacted(planned));
@@ -110,7 +111,7 @@ function applyRun(
   // What this run leaves as it is, is as it was read.
   const held = program.nodes.filter(({ hold }) => hold !== undefined);
   const assessed =
-    held.length === 0 ? undefined : assessAll(program, observation.readings, problemsOf);
+    held.length === 0 ? undefined : toEnd(assessing(program, observation.readings, problemsOf));
   for (const { id } of held) {
     const assessment = assessed?.get(id);
     if (assessment !== undefined) ledger.assessments.set(id, assessment);

@@ -1,11 +1,11 @@
-import { compile } from '../compile/compile.ts';
+import { compiling } from '../compile/compile.ts';
 import { limitHosts } from '../compile/limit.ts';
 import { reachOf } from '../compile/outside.ts';
-import { placeDeclarations, selectHosts } from '../compile/place.ts';
+import { placing, selectHosts } from '../compile/place.ts';
 import { specValidator, type ValidateSpec } from '../compile/validate.ts';
 import { controller } from '../declare/inventory.ts';
 import type { AssessInput } from '../diff/assess.ts';
-import { asHostwrightError, HostwrightError, inStage } from '../model/errors.ts';
+import { asHostwrightError, HostwrightError, inStage, inStageAsync } from '../model/errors.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
 import type { Observation } from '../model/observation.ts';
@@ -17,6 +17,7 @@ import { everything, type Selection } from '../model/selection.ts';
 import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
 import type { Earlier } from './earlier-runs.ts';
+import { inTurns } from './in-turns.ts';
 import type { RunSettings } from './options.ts';
 import { requirePlaybook } from './require-settings.ts';
 import { gatherFacts, type Session, transportOf } from './session.ts';
@@ -85,9 +86,8 @@ export async function compileFor(scope: Scope, session: Session): Promise<Compil
   const { facts, hosts } = await factsWithin(scope, session);
   const validate = specValidator();
   const unreachable = [...session.unreachable.keys()];
-  const program = inStage('compile', () =>
-    compile({ playbook, controller, facts, unreachable, validate, selection }),
-  );
+  const input = { playbook, controller, facts, unreachable, validate, selection };
+  const program = await inStageAsync('compile', () => inTurns(compiling(input)));
   session.hide(secretsOf(program.nodes.map(({ declaration }) => declaration)));
   return { program, facts, hosts, validate };
 }
@@ -133,7 +133,7 @@ async function factsWithin(
   const { hosts: others } = scopeOf(playbook, {});
   const asked = new Set(hosts);
   for (;;) {
-    const all = placeDeclarations(playbook, controller, facts);
+    const all = await inTurns(placing(playbook, controller, facts));
     const { named, isOpen } = reachOf(all, selection);
     const more = others.filter((host) => !asked.has(host) && (isOpen || named.has(host.name)));
     if (more.length === 0) return { facts, hosts: [...asked] };

@@ -1,5 +1,6 @@
 import type { Plan } from '../model/plan.ts';
-import { planProgram } from '../plan/plan.ts';
+import { planning } from '../plan/plan.ts';
+import { inTurns } from './in-turns.ts';
 import type { Observed } from './observe.ts';
 import type { RunSettings } from './options.ts';
 
@@ -7,6 +8,6 @@ import type { RunSettings } from './options.ts';
 export function planObserved(
   { program, observation, problemsOf, seenWays }: Observed,
   { removalsMax }: RunSettings,
-): Plan {
-  return planProgram(program, observation, problemsOf, { removalsMax, seenWays });
+): Promise<Plan> {
+  return inTurns(planning(program, observation, problemsOf, { removalsMax, seenWays }));
 }

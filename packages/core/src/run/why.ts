@@ -38,7 +38,7 @@ export async function why(
     session.emit({ type: 'run.started', verb: 'why', hosts: hosts.map((host) => host.name) });
     requireRunning(session.signal);
     const observed = await observe(scope, session, nameEarlier);
-    const planned = planObserved(observed, settings);
+    const planned = await planObserved(observed, settings);
     const found = whyOf(resourceNamed(planned, name), planned, observed);
     session.emit({ type: 'why.ready', why: found });
     const ms = Math.round(performance.now() - start);
