@@ -1,5 +1,5 @@
 // Six projects: unit tests need Node and take seconds; resources holds every resource type against its laws, with real
-// shells; process tests start the command line and servers of their own; tidy reads the tree; lab boots real hosts, and so
+// shells, and what playbooks make of them; process tests start the command line and servers of their own; tidy reads the tree; lab boots real hosts, and so
 // does long, for what takes too long to be run each time.
 const shared = {
   transform: { '\\.ts$': '<rootDir>/test/jest/strip-types.mjs' },
@@ -19,7 +19,7 @@ export default {
       displayName: 'unit',
       testEnvironment: '<rootDir>/test/jest/state-environment.mjs',
       testMatch: [
-        '<rootDir>/packages/{core,playbooks,inventories}/**/*.test.ts',
+        '<rootDir>/packages/{core,inventories}/**/*.test.ts',
         '<rootDir>/examples/**/*.test.ts',
         '<rootDir>/scripts/**/*.test.mjs',
         '<rootDir>/test/unit/**/*.test.ts',
@@ -30,7 +30,7 @@ export default {
       ...shared,
       displayName: 'resources',
       testEnvironment: '<rootDir>/test/jest/state-environment.mjs',
-      testMatch: ['<rootDir>/packages/modules/**/*.test.ts'],
+      testMatch: ['<rootDir>/packages/{modules,playbooks}/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.process\\.test\\.ts$'],
     },
     {
