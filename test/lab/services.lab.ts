@@ -1,4 +1,4 @@
-import { apply, plan, play, playbook } from '@hostwright/core';
+import { apply, type Declarations, plan, play, playbook } from '@hostwright/core';
 import { File, Service } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labInventory } from './lab-inventory.ts';
@@ -10,27 +10,21 @@ const lab = useLab(bothReleases);
 const unit = (name: string, text: string) =>
   File({ path: `/etc/systemd/system/${name}`, content: text });
 
+function onEach(resources: () => Declarations) {
+  const plays = [play({ hosts: 'all', resources })];
+  return playbook({ inventory: labInventory(lab, 'root'), plays });
+}
+
 function book(edition: number) {
-  return playbook({
-    inventory: labInventory(lab, 'root'),
-    plays: [
-      play({
-        hosts: 'all',
-        resources: () => [
-          unit(
-            'worker@.service',
-            `[Unit]\nDescription=${edition}\n[Service]\nExecStart=/bin/sleep %i\n`,
-          ),
-          Service({ name: 'worker@3600', running: true }),
-          unit('door.socket', `[Unit]\nDescription=${edition}\n[Socket]\nListenStream=7777\n`),
-          unit('door.service', '[Service]\nExecStart=/bin/sleep 3600\n'),
-          Service({ name: 'door.socket', running: true }),
-          // Nothing brings it, and that is as it should be.
-          Service({ name: 'gone', running: false, enabled: false }),
-        ],
-      }),
-    ],
-  });
+  return onEach(() => [
+    unit('worker@.service', `[Unit]\nDescription=${edition}\n[Service]\nExecStart=/bin/sleep %i\n`),
+    Service({ name: 'worker@3600', running: true }),
+    unit('door.socket', `[Unit]\nDescription=${edition}\n[Socket]\nListenStream=7777\n`),
+    unit('door.service', '[Service]\nExecStart=/bin/sleep 3600\n'),
+    Service({ name: 'door.socket', running: true }),
+    // Nothing brings it, and that is as it should be.
+    Service({ name: 'gone', running: false, enabled: false }),
+  ]);
 }
 
 const onAll = (script: string) => onAllHosts(lab, script);
@@ -60,22 +54,14 @@ test('an instance is there after its template, and a socket is open again althou
 test('a reload that fails tells the reason that stands in the journal', async () => {
   const reload = 'grep -q good /etc/picky.conf || { echo line 7 is wrong; exit 1; }';
   const picky = (content: string) =>
-    playbook({
-      inventory: labInventory(lab, 'root'),
-      plays: [
-        play({
-          hosts: 'all',
-          resources: () => [
-            unit(
-              'picky.service',
-              `[Service]\nExecStart=/bin/sleep 3600\nExecReload=/bin/sh -c "${reload}"\n`,
-            ),
-            File({ path: '/etc/picky.conf', content }),
-            Service({ name: 'picky', running: true }),
-          ],
-        }),
-      ],
-    });
+    onEach(() => [
+      unit(
+        'picky.service',
+        `[Service]\nExecStart=/bin/sleep 3600\nExecReload=/bin/sh -c "${reload}"\n`,
+      ),
+      File({ path: '/etc/picky.conf', content }),
+      Service({ name: 'picky', running: true }),
+    ]);
   expect((await apply(picky('good\n'))).outcome.isConverged).toBe(true);
   const { outcome } = await apply(picky('bad\n'));
   const details = outcome.steps.flatMap(({ error }) => error?.detail ?? []);

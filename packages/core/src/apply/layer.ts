@@ -102,8 +102,7 @@ async function applyGroup(run: ApplyRun, host: string, changes: readonly Change[
     if (done.get(node.id) !== undefined) continue;
     const verdict = changeVerdict(difference.fields);
     const again = fresh.get(node.id);
-    if (again === undefined || again.is === 'converged' || isAsWanted(again))
-      settle(run, node, 'changed', { verdict, ms });
+    if (again === undefined || isAsWanted(again)) settle(run, node, 'changed', { verdict, ms });
     else fail(run, node, stillDifferent(node, again), ms, difference.fields);
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { HostwrightError } from '../model/errors.ts';
+import { HostwrightError, messageOf } from '../model/errors.ts';
 import type { InitReport } from '../model/init-report.ts';
 import type { Console } from './console.ts';
 import { exitTable } from './exit-codes.ts';
@@ -31,7 +31,7 @@ export function runInit({ folder, json, version }: InitInput, { stdout }: Consol
       writeFileSync(join(root, name), text);
     }
   } catch (cause) {
-    const problem = `The project cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`;
+    const problem = `The project cannot be written: ${messageOf(cause)}.`;
     const remedy = 'Name a folder that may be written to.';
     throw new HostwrightError('USAGE', { problem, remedy, cause });
   }

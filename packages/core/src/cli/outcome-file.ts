@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { HostwrightError } from '../model/errors.ts';
+import { HostwrightError, messageOf } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { failedHosts } from '../run/failed-hosts.ts';
 
@@ -12,7 +12,7 @@ export function writeOutcome(path: string, outcome: Outcome): void {
     writeFileSync(path, `${JSON.stringify(outcome, undefined, 2)}\n`);
   } catch (cause) {
     throw new HostwrightError('USAGE', {
-      problem: `The report ${path} could not be written: ${cause instanceof Error ? cause.message : cause}`,
+      problem: `The report ${path} could not be written: ${messageOf(cause)}`,
       remedy: 'The run itself has ended. Name a file that can be written.',
       cause,
     });

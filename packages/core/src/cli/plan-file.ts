@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { HostwrightError } from '../model/errors.ts';
+import { HostwrightError, messageOf } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { parsePlan } from '../run/read-plan.ts';
 import { shownPath } from './load-error.ts';
@@ -59,8 +59,4 @@ function textOf(file: string): string {
     const problem = `${shownPath(file)} could not be read: ${messageOf(cause)}.`;
     throw new HostwrightError('PLAN_INVALID', { problem, cause });
   }
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -32,6 +32,15 @@ export function limitHosts(
   return hosts;
 }
 
+/** The same for a limit that may be left out: undefined then, for no limit. */
+export function limitOf(
+  inventory: Inventory,
+  controller: Host,
+  limit: string | readonly string[] | undefined,
+): ReadonlySet<string> | undefined {
+  return limit === undefined ? undefined : limitHosts(inventory, controller, limit);
+}
+
 interface Meant {
   readonly text: string;
   readonly inventory: Inventory;

@@ -1,4 +1,4 @@
-import type { Declaration, Declarations } from '../model/declaration.ts';
+import { type Declaration, type Declarations, isDeclaration } from '../model/declaration.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Host } from '../model/host.ts';
@@ -74,16 +74,6 @@ function flatten(value: Declarations, play: Play): readonly Declaration[] {
 function describe(value: unknown): string {
   if (value instanceof Promise) return 'a Promise';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-function isDeclaration(value: unknown): value is Declaration {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'kind' in value &&
-    'type' in value &&
-    'spec' in value
-  );
 }
 
 function namesOf(

@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { HostwrightError } from '../model/errors.ts';
+import { HostwrightError, messageOf } from '../model/errors.ts';
 import { Expression } from '../model/expression.ts';
 import { containsSecret, reveal, Secret } from '../model/secret.ts';
 import { referencesIn, withExpressions } from '../model/spec.ts';
@@ -84,7 +84,7 @@ const missingPattern = /^"([^"]*)" not defined in .* - (\d+):\d+$/s;
 const brokenPathPattern = /^Cannot read properties of (?:undefined|null) \(reading '(.*)'\)$/;
 
 function reasonOf(thrown: unknown, text: string): string {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   const missing = missingPattern.exec(message);
   if (missing !== null) return `line ${missing[2]} uses ${missing[1]}, which vars does not have.`;
   const last = brokenPathPattern.exec(message)?.[1];

@@ -1,4 +1,4 @@
-import type { DeclarationOptions } from '../model/declaration.ts';
+import { type DeclarationOptions, isDeclaration } from '../model/declaration.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { Source } from '../model/source.ts';
 import { unknownProperties } from './unknown-properties.ts';
@@ -31,10 +31,6 @@ function problemsOf(options: unknown): readonly string[] {
     problems.push(`${name} is an array of ${expected[name]}.`);
   }
   return problems;
-}
-
-function isDeclaration(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'spec' in value;
 }
 
 function isText(value: unknown): boolean {

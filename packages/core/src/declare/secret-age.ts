@@ -1,5 +1,5 @@
 import { armor, Decrypter } from 'age-encryption';
-import { HostwrightError } from '../model/errors.ts';
+import { HostwrightError, messageOf } from '../model/errors.ts';
 import { reveal, type Secret } from '../model/secret.ts';
 import {
   pathOf,
@@ -80,7 +80,7 @@ function addIdentity(decrypter: Decrypter, identity: string, path: SecretPath): 
 
 /** The library's words, which name no key and no content. */
 function decryptError(thrown: unknown, source: string): HostwrightError {
-  const words = thrown instanceof Error ? thrown.message : String(thrown);
+  const words = messageOf(thrown);
   if (/no identity matched/i.test(words)) {
     return new HostwrightError('SECRET_WRONG_KEY', {
       problem: `${source} was not encrypted for this key.`,

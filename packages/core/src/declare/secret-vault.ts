@@ -1,5 +1,5 @@
 import { Vault } from 'ansible-vault';
-import { HostwrightError } from '../model/errors.ts';
+import { HostwrightError, messageOf } from '../model/errors.ts';
 import { reveal, type Secret } from '../model/secret.ts';
 import {
   pathOf,
@@ -32,7 +32,7 @@ export async function secretFromAnsibleVault(
   try {
     opened = await new Vault({ password: reveal(password) }).decrypt(text, undefined);
   } catch (thrown) {
-    const words = thrown instanceof Error ? thrown.message : String(thrown);
+    const words = messageOf(thrown);
     if (!/integrity/i.test(words)) throw unreadable(source);
     throw new HostwrightError('SECRET_WRONG_KEY', {
       problem: `${source} was encrypted with another password, or was changed since.`,

@@ -52,10 +52,14 @@ export function assess({ node, reading, readOutput, problemsOf }: AssessInput): 
 }
 
 /** True where nothing differs: it was compared, or what is wanted holds as long as it is not there. */
-export function isAsWanted(assessment: Assessment | undefined): boolean {
+export function isAsWanted(assessment: Assessment | undefined): assessment is AsWanted {
   if (assessment?.is === 'unknown') return assessment.isFine === true;
   return assessment?.is === 'converged';
 }
+
+type AsWanted =
+  | Extract<Assessment, { is: 'converged' }>
+  | (Extract<Assessment, { is: 'unknown' }> & { readonly isFine: true });
 
 /** The outputs of a node that is there and needs no change. */
 export function outputValue(

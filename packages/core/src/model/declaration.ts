@@ -19,6 +19,17 @@ export interface Declaration<Outputs = Readonly<Record<string, unknown>>> {
   readonly out: { readonly [Name in keyof Outputs]: Expression<Outputs[Name]> };
 }
 
+/** By its form: it may come from another copy of this package. */
+export function isDeclaration(value: unknown): value is Declaration {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    'type' in value &&
+    'spec' in value
+  );
+}
+
 /** What any declaration takes beside its spec. */
 export interface DeclarationOptions {
   /** Comes after these, and is skipped when one of them fails. */

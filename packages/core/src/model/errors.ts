@@ -105,7 +105,7 @@ export function inStage<T>(stage: Stage, work: () => T): T {
   try {
     return work();
   } catch (thrown) {
-    throw thrown instanceof HostwrightError ? thrown.with({ stage }) : thrown;
+    throw inThis(stage, thrown);
   }
 }
 
@@ -114,8 +114,17 @@ export async function inStageAsync<T>(stage: Stage, work: () => Promise<T>): Pro
   try {
     return await work();
   } catch (thrown) {
-    throw thrown instanceof HostwrightError ? thrown.with({ stage }) : thrown;
+    throw inThis(stage, thrown);
   }
+}
+
+function inThis(stage: Stage, thrown: unknown): unknown {
+  return thrown instanceof HostwrightError ? thrown.with({ stage }) : thrown;
+}
+
+/** What anything thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Anything thrown, as a HostwrightError: an unforeseen one keeps its stack in `detail`. */

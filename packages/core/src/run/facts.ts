@@ -1,4 +1,4 @@
-import { limitHosts } from '../compile/limit.ts';
+import { limitOf } from '../compile/limit.ts';
 import { controller } from '../declare/inventory.ts';
 import type { Facts } from '../model/facts.ts';
 import type { HostSummary } from '../model/outcome.ts';
@@ -31,8 +31,7 @@ export async function facts(playbook: Playbook, settings: RunSettings = {}): Pro
   requireSettings(settings);
   requirePlaybook(playbook);
   const { inventory } = playbook;
-  const limit =
-    settings.limit === undefined ? undefined : limitHosts(inventory, controller, settings.limit);
+  const limit = limitOf(inventory, controller, settings.limit);
   const hosts = [...inventory.hosts.values()].filter(({ name }) => limit?.has(name) ?? true);
   const session = openSession(settings);
   try {

@@ -1,5 +1,5 @@
 import { compiling } from '../compile/compile.ts';
-import { limitHosts } from '../compile/limit.ts';
+import { limitOf } from '../compile/limit.ts';
 import { reachOf } from '../compile/outside.ts';
 import { placing, selectHosts } from '../compile/place.ts';
 import { specValidator, type ValidateSpec } from '../compile/validate.ts';
@@ -110,8 +110,7 @@ function selectScope(playbook: Playbook, settings: RunSettings): Scope {
   const { inventory, plays } = playbook;
   const selected = new Set(plays.flatMap((play) => selectHosts(inventory, play, controller)));
   const all = [...inventory.hosts.values(), controller].filter((host) => selected.has(host));
-  const limit =
-    settings.limit === undefined ? undefined : limitHosts(inventory, controller, settings.limit);
+  const limit = limitOf(inventory, controller, settings.limit);
   const hosts = all.filter(({ name }) => limit?.has(name) ?? true);
   if (limit !== undefined && hosts.length === 0) {
     throw new HostwrightError('LIMIT_INVALID', {

@@ -1,4 +1,4 @@
-import { limitHosts } from '../compile/limit.ts';
+import { limitOf } from '../compile/limit.ts';
 import { selectHosts } from '../compile/place.ts';
 import { controller } from '../declare/inventory.ts';
 import { play } from '../declare/play.ts';
@@ -39,8 +39,7 @@ export async function onHosts<Answer extends object>(
   requirePlaybook(playbook);
   const { inventory } = playbook;
   const wanted = play({ name: 'the hosts that were asked for', hosts: names, resources: () => [] });
-  const limit =
-    settings.limit === undefined ? undefined : limitHosts(inventory, controller, settings.limit);
+  const limit = limitOf(inventory, controller, settings.limit);
   const hosts = selectHosts(inventory, wanted, controller).filter(
     (host) => host !== controller && (limit?.has(host.name) ?? true),
   );

@@ -22,7 +22,7 @@ export function verifyResults(
     const found = seen.get(step.id);
     if (found === undefined || (step.result !== 'changed' && step.result !== 'ok')) return step;
     const { type, assessment } = found;
-    if (assessment.is === 'converged' || isAsWanted(assessment)) return step;
+    if (isAsWanted(assessment)) return step;
     return Object.freeze({
       ...step,
       result: 'failed' as const,
