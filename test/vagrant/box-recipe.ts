@@ -8,8 +8,20 @@ const managementNetwork = '198.19.1';
 /** Network of the machines among themselves. */
 export const privateNetwork = '198.19.2';
 
-/** What a host of the lab has, and what a machine needs to boot by itself. */
-export const packages = [...basis, 'initramfs-tools', 'linux-image-cloud-amd64', 'udev'];
+/** What a box has beyond what a machine needs: nothing, or the packages of the machines for mail, as Debian leaves them. */
+export type BoxSoftware = 'bare' | 'mail';
+
+const mailPackages = [
+  ...['dovecot-core', 'dovecot-imapd', 'dovecot-lmtpd', 'dovecot-pop3d', 'dovecot-sieve'],
+  ...['fail2ban', 'nftables', 'opendkim', 'opendkim-tools', 'opendmarc', 'postfix'],
+  ...['postfix-policyd-spf-python', 'python3-systemd', 'ufw'],
+];
+
+/** What a host of the lab has, what a machine needs to boot by itself, and the software. */
+export function packagesOfBox(software: BoxSoftware): readonly string[] {
+  const toBoot = ['initramfs-tools', 'linux-image-cloud-amd64', 'udev'];
+  return [...basis, ...toBoot, ...(software === 'mail' ? mailPackages : [])];
+}
 
 /** Gets Vagrant's public key as VAGRANT_KEY and the apt sources as SOURCES. Host keys are made at the first boot. */
 export const customizeScript = `#!/bin/sh

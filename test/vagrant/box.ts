@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { readMirrors } from '../lab/apt-sources.ts';
 import { LabError } from '../lab/lab-error.ts';
 import type { Release } from '../lab/release.ts';
-import { buildRootTree } from '../lab/root-tree.ts';
+import { buildRootTree, type RootTree } from '../lab/root-tree.ts';
 import { outputOf } from '../lab/run-command.ts';
 import type { Say } from '../lab/say.ts';
 import type { StateDir } from '../lab/state-dir.ts';
-import { aptSources, customizeScript, packages } from './box-recipe.ts';
+import { aptSources, type BoxSoftware, customizeScript, packagesOfBox } from './box-recipe.ts';
 
 /** A box, and the kernel that starts it: the disk has no boot loader. */
 export interface Box {
@@ -18,13 +18,23 @@ export interface Box {
   readonly initrd: string;
 }
 
+export interface BoxWish {
+  readonly release: Release;
+  readonly software: BoxSoftware;
+}
+
 const diskGb = 6;
 
 /**
  * A box of vagrant-libvirt made of Debian packages. It is built once, beside the images of the lab, and again when its recipe
  * changes; `npm run lab -- gc` removes it. Needs some 3 GB of disk for the time.
  */
-export async function ensureBox(release: Release, dirs: StateDir, say: Say): Promise<Box> {
+export async function ensureBox(
+  { release, software }: BoxWish,
+  dirs: StateDir,
+  say: Say,
+): Promise<Box> {
+  const packages = packagesOfBox(software);
   const sources = aptSources(release, await readMirrors());
   const recipe = JSON.stringify([release, packages, customizeScript, sources, diskGb]);
   const digest = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
@@ -34,7 +44,7 @@ export async function ensureBox(release: Release, dirs: StateDir, say: Say): Pro
     const partial = join(dirs.images, `.build-vagrant-${release}`);
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { recursive: true });
-    await buildBox(release, sources, partial, dirs);
+    await buildBox({ release, packages, customizeScript }, sources, partial, dirs);
     await rename(partial, folder);
     say(`box of ${release}: built`);
   }
@@ -46,14 +56,14 @@ export async function ensureBox(release: Release, dirs: StateDir, say: Say): Pro
 }
 
 async function buildBox(
-  release: Release,
+  tree: RootTree,
   sources: string,
   folder: string,
   dirs: StateDir,
 ): Promise<void> {
   const root = join(folder, 'root');
   const environment = { VAGRANT_KEY: await readVagrantKey(), SOURCES: sources };
-  await buildRootTree({ release, packages, customizeScript, environment }, root, dirs);
+  await buildRootTree({ ...tree, environment }, root, dirs);
   await moveOut(join(root, 'boot'), /^vmlinuz-/, join(folder, 'vmlinuz'));
   await moveOut(join(root, 'boot'), /^initrd\.img-/, join(folder, 'initrd'));
   const image = join(folder, 'box.img');

@@ -64,7 +64,7 @@ export async function makeRound(
 
 const boxName = 'hostwright/debian';
 /** One of three machines with a whole mail system, all of it by qemu without KVM, on a busy computer. */
-const stepMsMax = 60 * 60_000;
+const stepMsMax = 120 * 60_000;
 
 function environment(home: string, folder: string, isEmulated: boolean): NodeJS.ProcessEnv {
   return {

@@ -14,6 +14,7 @@ import {
   armWayBack,
   awaitWaysBack,
   forgetWaysBack,
+  goBack,
   newArmed,
   parseWaysBack,
   stageWayBack,
@@ -101,6 +102,17 @@ test('R32: where nobody gets in any more, the connection that is still there goe
   const armed = newArmed();
   const error = await underGuard(way, [armed], () => change(way, armed));
   expect(error).toMatchObject({ code: 'LOCKED_OUT', problem: expect.stringMatching(/went back/) });
+  expectBefore();
+  await run(forgetWaysBack([armed.id]));
+});
+
+test('R32: going back is not ended half-way by what ends the connection that asked for it', async () => {
+  const way = wayInto(refused, 60_000);
+  const armed = newArmed();
+  await change(way, armed, sh`:`, sh`sleep 4`);
+  const asked = { text: goBack(armed), commands: [], timeoutMs: 2500 };
+  expect(await runBatch(way.transport(), [asked])).toMatchObject([{ is: 'timed out' }]);
+  await run(awaitWaysBack);
   expectBefore();
   await run(forgetWaysBack([armed.id]));
 });

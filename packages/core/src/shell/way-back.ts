@@ -44,6 +44,9 @@ export function isTakenBack(stderr: string | undefined): boolean {
 /** How long putting back may take, in seconds: a firewall is loaded rule by rule. */
 export const settleSeconds = 60;
 
+/** How long the one who waits may take to see that going back is asked for: it looks once a second. */
+const askedSeconds = 10;
+
 /** Beside the patience, for putting back and for a busy host, in seconds. Later, whoever should go back is dead. */
 const lateSeconds = 120;
 
@@ -79,13 +82,17 @@ mkdir "$hw_back"`,
   ]);
 }
 
-/** Called with more than the turn, it first waits: while the process that changes is there, and then for the proof. */
+/**
+ * Called with more than the turn, it first waits: while the process that changes is there, and then for the proof; not where going
+ * back is asked for.
+ */
 const timer: Sh = sh`cd -- "\${0%/*}" || exit 1
+waits() { [ "$left" -gt 0 ] && [ -e "armed-$1" ] && [ ! -e "asked-$1" ]; }
 if [ "$#" -gt 1 ]; then
   left=$3
-  while [ "$left" -gt 0 ] && [ -e "armed-$1" ] && kill -0 "$2" 2>/dev/null; do sleep 1; left=$((left - 1)); done
+  while waits "$1" && kill -0 "$2" 2>/dev/null; do sleep 1; left=$((left - 1)); done
   left=$4
-  while [ "$left" -gt 0 ] && [ -e "armed-$1" ]; do sleep 1; left=$((left - 1)); done
+  while waits "$1"; do sleep 1; left=$((left - 1)); done
 fi`;
 
 /**
@@ -135,12 +142,18 @@ function awaitReverted(turn: string): Sh {
 }`;
 }
 
-/** Goes back at once, without waiting for the timer. */
+/**
+ * Goes back at once. The one who waited does it, since no connection that breaks and no time limit ends it half-way; only where it is
+ * dead is it done here.
+ */
 export function goBack({ id, turn }: Armed): Sh {
   return lines([
     enterBack(id),
     awaitReverted(turn),
     sh`[ -e "$hw_back/restore" ] || exit ${exitNotArmed}
+: >"$hw_back/asked-${turn}"
+hw_left=${askedSeconds * 2}
+while [ -e "$hw_back/armed-${turn}" ] && [ "$hw_left" -gt 0 ]; do sleep 0.5; hw_left=$((hw_left - 1)); done
 /bin/sh "$hw_back/restore" ${turn}
 hw_settled
 [ -e "$hw_back/reverted-${turn}" ] || exit 1`,

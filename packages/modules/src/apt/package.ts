@@ -81,6 +81,8 @@ export interface ObservedPackage {
   readonly unfinished: readonly string[];
 }
 
+const transactionMsMax = 2 * 60 * 60_000;
+
 /**
  * One Debian package.
  *
@@ -92,7 +94,8 @@ export interface ObservedPackage {
  *
  * Identity: `name`, once per host.
  * Units: none.
- * Cost: one dpkg-query per host to probe (about 20 ms), one apt-get to apply. Waits up to 300 s for the locks of apt and dpkg.
+ * Cost: one dpkg-query per host to probe (about 20 ms), one apt-get to apply. Waits up to 300 s for the locks of apt and dpkg;
+ * a transaction may take two hours.
  * Errors: APPLY_FAILED with what apt said; it names the process that holds a lock, and packages that would be removed.
  * Source: apt-get(8), dpkg-query(1), debconf-set-selections(1), invoke-rc.d(8). Captured on Debian 12 and 13.
  * @example Package({ name: 'postfix', debconf: { 'postfix/main_mailer_type': { type: 'select', value: 'Internet Site' } } })
@@ -123,7 +126,8 @@ export const Package = defineResource({
     apply: applyPackages,
     isLong: () => true,
     isTransient: (_, stderr) => isMirrorFailure(stderr),
-    timeLimitsMs: { apply: 1_800_000 },
+    // Ending dpkg in its middle is worse than waiting: slow lines and small boards take an hour for a few hundred packages.
+    timeLimitsMs: { apply: transactionMsMax },
   },
   diff: (spec, reading) =>
     spec.ensure === 'absent' ? removal(reading) : installation(spec, reading),

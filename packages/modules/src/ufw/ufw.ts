@@ -80,7 +80,7 @@ export const Ufw = defineResource({
     parse: parseUfw,
     apply: ([difference]) => (difference === undefined ? sh`:` : applyUfw(difference)),
     wayBack: () => ufwWayBack,
-    timeLimitsMs: { apply: 120_000 },
+    timeLimitsMs: { apply: 300_000 },
   },
   diff: diffUfw,
   threatens: threatsOfUfw,
