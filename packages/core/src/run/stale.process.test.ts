@@ -61,7 +61,7 @@ async function applied(resources: () => Declarations) {
   return outcome.steps;
 }
 
-test('R50: a change that comes too late for what it was worked out from is worked out anew', async () => {
+test('R4: a change that comes too late for what it was worked out from is worked out anew, in one apply', async () => {
   const [one, two, three] = ['one', 'two', 'three'].map((word) => Word({ word, before: ':' }));
   if (one === undefined) throw new Error('there is none');
   const last = Word({ word: 'last', before: ':' }, { needs: [one] });

@@ -49,6 +49,8 @@ describeResource(FileLine, {
     'a relative path': { path: 'etc/hosts', line: 'a' },
     'an empty line': { path: '/a', line: '' },
     'two lines': { path: '/a', line: 'a\nb' },
+    'a control character': { path: '/a', line: 'a\u001b[2J' },
+    'half of a character': { path: '/a', line: '\ud83d' },
     'a secret line': { path: '/a', line: secret('a') },
     'what is no expression': { path: '/a', line: 'a', replaces: '(' },
     'an expression that does not match the line': {
@@ -186,6 +188,7 @@ test('lines of one file share it, come after what makes it, and two for one sett
 
 test('a label has the line, a long one its beginning', () => {
   expect(identity({ path: '/etc/hosts', line: '192.0.2.1 a' })).toBe('/etc/hosts: 192.0.2.1 a');
+  expect(identity({ path: '/a', line: 'x\ty' })).toBe('/a: x⇥y');
   expect(identity({ path: '/a', line: 'x=1', after: '^\\[b\\]$' })).toBe('/a ^\\[b\\]$: x=1');
   const keys = ['1', '2'].map((end) =>
     identity({ path: '/a', line: `ssh-rsa ${'A'.repeat(300)}${end}` }),

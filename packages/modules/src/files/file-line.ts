@@ -23,10 +23,10 @@ const schema = Type.Object(
   {
     path,
     line: Type.String({
-      pattern: '^[^\\u0000\\r\\n]+$',
+      pattern: '^[^\\u0000-\\u0008\\u000a-\\u001f\\u007f]+$',
       maxLength: 16_384,
       description:
-        'The whole line, without its end, which is that of the other lines: `\\n`, or `\\r\\n`. A plain value; what is secret goes into a FileBlock.',
+        'The whole line, without its end, which is that of the other lines: `\\n`, or `\\r\\n`. No control character but the tab. A plain value; what is secret goes into a FileBlock.',
     }),
     replaces: Type.Optional(
       expressionProperty(
@@ -93,11 +93,13 @@ export const FileLine = defineResource({
 /** Characters of a line that stand in its label whole. */
 const labelMax = 60;
 
-/** A long line, such as a key, is told by its beginning and a digest. */
+/** A long line, such as a key, is told by its beginning and a digest; a tab is shown as in diffs. */
 function lineIdentity({ path, line, after }: LineSpec): string {
   const place = after === undefined ? path : `${path} ${after}`;
-  if (line.length <= labelMax) return `${place}: ${line}`;
-  return `${place}: ${line.slice(0, labelMax - 12).trimEnd()}… ${sha256Of(Buffer.from(line)).slice(0, 8)}`;
+  const text = line.replaceAll('\t', '⇥');
+  if (text.length <= labelMax) return `${place}: ${text}`;
+  const digest = sha256Of(Buffer.from(line)).slice(0, 8);
+  return `${place}: ${text.slice(0, labelMax - 12).trimEnd()}… ${digest}`;
 }
 
 function checkLine(spec: LineSpec): readonly string[] {
@@ -107,6 +109,9 @@ function checkLine(spec: LineSpec): readonly string[] {
     replaces !== undefined && problems.length === 0 && !expressionOf(replaces).test(line);
   return [
     ...pathProblems(path),
+    ...(line.isWellFormed()
+      ? []
+      : ['Property line holds half of a surrogate pair, which UTF-8 cannot say.']),
     ...problems,
     ...(isOther
       ? ['Property replaces does not match the line itself: every run would add it once more.']

@@ -32,6 +32,7 @@ describeResource(Symlink, {
     'an empty target': { path: '/srv/a', target: '' },
     'a target with a newline': { path: '/srv/a', target: 'a\nb' },
     'a target of what is absent': { path: '/srv/a', target: 'b', ensure: 'absent' },
+    'half of a character': { path: '/srv/a', target: '\ud83d' },
     'a link to itself': { path: '/srv/a', target: '../srv/./a' },
     'a link into itself': { path: '/srv/a', target: 'a/b' },
     'a mode, which links do not have': { path: '/srv/a', target: 'b', mode: '0777' },

@@ -98,7 +98,12 @@ export const Symlink = defineResource({
 
 function checkSymlink(spec: SymlinkKeys): readonly string[] {
   const { path, target, ensure } = spec;
-  const problems = pathProblems(path);
+  const problems = [
+    ...pathProblems(path),
+    ...(target === undefined || target.isWellFormed()
+      ? []
+      : ['Property target holds half of a surrogate pair, which UTF-8 cannot say.']),
+  ];
   if (ensure === 'absent') {
     return 'target' in spec
       ? [...problems, 'Property target says nothing about a link that is to be absent.']
