@@ -7,7 +7,7 @@ import {
   playbook,
   secret,
 } from '@hostwright/core';
-import { Directory, File, Template } from '@hostwright/modules';
+import { Directory, File, FileBlock, FileLine, Symlink, Template } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labHostInput, labInventory } from './lab-inventory.ts';
 import { onAllHosts } from './on-all.ts';
@@ -206,3 +206,100 @@ test('R7: a reader sees the old content or the new one, never a mixture, also wh
     Array(2).fill('a0\n'),
   );
 });
+
+const owned = () => [
+  FileLine({ path: '/etc/hosts', line: '192.0.2.10 mail.example.com mail' }),
+  FileBlock({ path: '/etc/hosts', name: 'cluster', content: '192.0.2.11 a\n192.0.2.12 b\n' }),
+  FileLine({
+    path: '/etc/ssh/sshd_config',
+    line: 'X11Forwarding no',
+    replaces: '^#?X11Forwarding\\b',
+    before: '^Match\\b',
+    validate: ['sshd', '-t', '-f', '%'],
+  }),
+  FileLine({
+    path: '/srv/my.cnf',
+    line: 'port = 3307',
+    replaces: '^#?port\\b',
+    after: '^\\[mysqld\\]$',
+    before: '^\\[',
+  }),
+  FileLine({ path: '/srv/my.cnf', line: '# old', ensure: 'absent' }),
+];
+
+test.each(['root', 'deploy'])(
+  'R4: as %s: lines and blocks get into files of others, and a second plan is empty',
+  async (user) => {
+    await onAll(`cp -a /etc/hosts /srv/hosts.before; chmod 0640 /etc/ssh/sshd_config
+      printf '[client]\\r\\nport = 1\\r\\n[mysqld]\\r\\n#port = 2\\r\\n# old\\r\\n[end]' >/srv/my.cnf
+      printf '\\nMatch User nobody\\n  X11Forwarding yes\\n' >>/etc/ssh/sshd_config`);
+    expect((await apply(book(owned, user))).outcome.isConverged).toBe(true);
+    expect(await planned(owned, user)).toEqual({});
+    const look = `diff /srv/hosts.before /etc/hosts; stat -c %a /etc/ssh/sshd_config
+      grep '^ *X11' /etc/ssh/sshd_config; cat -A /srv/my.cnf; echo; sshd -t && echo fine`;
+    for (const text of await onAll(look)) {
+      expect(text.replace(/^[0-9].*\n/, '')).toBe(
+        [
+          ...['> 192.0.2.10 mail.example.com mail', '> # BEGIN cluster', '> 192.0.2.11 a'],
+          ...[
+            '> 192.0.2.12 b',
+            '> # END cluster',
+            '640',
+            'X11Forwarding no',
+            '  X11Forwarding yes',
+          ],
+          ...['[client]^M$', 'port = 1^M$', '[mysqld]^M$', 'port = 3307^M$', '[end]', 'fine', ''],
+        ].join('\n'),
+      );
+    }
+    await onAll(`cp -a /srv/hosts.before /etc/hosts
+      sed -i '/^Match User nobody/,$d' /etc/ssh/sshd_config`);
+  },
+);
+
+test('lines that somebody changed are shown by themselves, and a broken block is an error', async () => {
+  await onAll(`printf '#port = 2\\n[mysqld]\\nport = 1\\n#port = 3\\nsecret = geheim\\n' >/srv/my.cnf
+    printf '# BEGIN cluster\\n' >>/etc/hosts`);
+  const lines = () => owned().filter(({ spec }) => spec.path !== '/etc/ssh/sshd_config');
+  expect(await planned(lines)).toEqual({
+    'FileLine[/etc/hosts: 192.0.2.10 mail.example.com mail]': [
+      { field: 'exists', from: false, to: true },
+      { field: 'line', from: null, to: '192.0.2.10 mail.example.com mail' },
+    ],
+    'FileBlock[/etc/hosts: cluster]': 'FILE_BLOCK_BROKEN',
+    'FileLine[/srv/my.cnf ^\\[mysqld\\]$: port = 3307]': [
+      { field: 'line', from: 'port = 1\n#port = 3\n', to: 'port = 3307\n', form: 'text' },
+    ],
+  });
+  await onAll(`sed -i '/^# BEGIN cluster/d' /etc/hosts; echo '[client]' >/srv/my.cnf`);
+  const place = Object.entries(await planned(lines)).find(([label]) => label.includes('mysqld'));
+  expect(place?.[1]).toBe('FILE_PLACE_MISSING');
+});
+
+const release = (name: string) => () => [
+  Symlink({ path: '/srv/app/current', target: name }),
+  Directory({ path: `/srv/app/${name}` }),
+  File({ path: '/srv/app/current/config', content: `${name}\n` }),
+  Directory({ path: '/srv/app' }),
+];
+
+test.each(['root', 'deploy'])(
+  'as %s: a link is turned in one step, after what it leads to',
+  async (user) => {
+    await onAll('rm -rf /srv/app');
+    for (const name of ['one', 'two']) {
+      expect((await apply(book(release(name), user))).outcome.isConverged).toBe(true);
+      expect(await planned(release(name), user)).toEqual({});
+    }
+    const list = 'cd /srv/app && readlink current && cat one/config two/config && ls -A . current';
+    expect(await onAll(list)).toEqual(
+      Array(2).fill('two\none\ntwo\n.:\ncurrent\none\ntwo\n\ncurrent:\nconfig\n'),
+    );
+    await onAll('cd /srv/app && rm current && mkdir current && echo mine >current/file');
+    expect(await planned(release('one'), user)).toMatchObject({
+      'Symlink[/srv/app/current]': 'SYMLINK_PLACE_TAKEN',
+    });
+    await apply(book(release('one'), user));
+    expect(await onAll('cat /srv/app/current/file')).toEqual(Array(2).fill('mine\n'));
+  },
+);

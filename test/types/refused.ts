@@ -7,6 +7,8 @@ import {
   DnsRecord,
   Fail2banJail,
   File,
+  FileBlock,
+  FileLine,
   Group,
   HostCapacity,
   MailBackup,
@@ -25,6 +27,7 @@ import {
   rfc2136,
   SelfSignedCertificate,
   Service,
+  Symlink,
   Template,
   Ufw,
   UfwRule,
@@ -84,6 +87,20 @@ export const refused = {
     File({ path, contents: 'Hello.\n' }),
     // @ts-expect-error a word that ensure does not know
     File({ path, ensure: 'gone' }),
+  ],
+  FileBlock: () => [
+    // @ts-expect-error the block has no name
+    FileBlock({ path, content: 'Hello.\n' }),
+    // @ts-expect-error a word of Ansible's
+    FileBlock({ path, name: 'own', block: 'Hello.\n' }),
+  ],
+  FileLine: () => [
+    // @ts-expect-error what the line says is missing
+    FileLine({ path, replaces: '^Hello' }),
+    // @ts-expect-error a word of Ansible's
+    FileLine({ path, line: 'Hello.', regexp: '^Hello' }),
+    // @ts-expect-error an expression that is no text
+    FileLine({ path, line: 'Hello.', replaces: /^Hello/ }),
   ],
   Group: () => [
     // @ts-expect-error text where a number is expected
@@ -176,6 +193,12 @@ export const refused = {
     Service({ name: 'nginx', running: 'started' }),
     // @ts-expect-error a word of Ansible's
     Service({ name: 'nginx', state: 'started' }),
+  ],
+  Symlink: () => [
+    // @ts-expect-error a word of Ansible's
+    Symlink({ path, src: '/run/motd' }),
+    // @ts-expect-error links have no mode
+    Symlink({ path, target: '/run/motd', mode: '0777' }),
   ],
   Template: () => [
     // @ts-expect-error content is what a template makes

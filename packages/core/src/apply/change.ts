@@ -57,8 +57,8 @@ export async function makeChanges(input: ChangeInput): Promise<Done> {
   const error = await runChanges(input);
   if (error === undefined) return new Map(input.changes.map(({ node }) => [node.id, undefined]));
   const [only] = input.changes;
-  const isCut = error.code === 'TRANSPORT_CONNECTION_LOST';
-  if (only !== undefined && input.changes.length === 1 && !isCut) {
+  const isFinal = !isCut(error) && !isStale(input, error);
+  if (only !== undefined && input.changes.length === 1 && isFinal) {
     return new Map([[only.node.id, error]]);
   }
   const nodes = input.changes.map(({ node }) => node);
@@ -78,13 +78,34 @@ export async function makeChanges(input: ChangeInput): Promise<Done> {
   return done;
 }
 
-/** One change. Where its connection breaks too, what the host says then counts. */
-async function changeAlone(input: ChangeInput): Promise<HostwrightError | undefined> {
+/** How often a change is worked out anew because somebody else was quicker. */
+const staleTriesMax = 3;
+
+/** One change. Where its connection breaks too, what the host says then counts; where it came too late, it is made anew. */
+async function changeAlone(
+  input: ChangeInput,
+  triesLeft = staleTriesMax,
+): Promise<HostwrightError | undefined> {
   const error = await runChanges(input);
-  const node = input.changes[0]?.node;
-  if (node === undefined || error?.code !== 'TRANSPORT_CONNECTION_LOST') return error;
-  const isDone = isAsWanted((await input.reassess([node])).get(node.id));
-  return isDone ? undefined : error;
+  const [change] = input.changes;
+  if (error === undefined || change === undefined) return error;
+  if (!isCut(error) && !isStale(input, error)) return error;
+  const found = (await input.reassess([change.node])).get(change.node.id);
+  if (isAsWanted(found)) return undefined;
+  if (isCut(error) || found?.is !== 'differs' || triesLeft === 0) return error;
+  const anew = { ...change, difference: found.difference };
+  return changeAlone({ ...input, changes: [anew] }, triesLeft - 1);
+}
+
+function isCut({ code }: HostwrightError): boolean {
+  return code === 'TRANSPORT_CONNECTION_LOST';
+}
+
+/** Whether a change was not made because what it was worked out from is no longer so. */
+function isStale({ changes }: ChangeInput, { code, detail = '' }: HostwrightError): boolean {
+  const driver = changes[0]?.node.declaration.type.driver;
+  if (code !== 'APPLY_FAILED' || driver?.via !== 'shell') return false;
+  return driver.isStale?.(detail) === true;
 }
 
 async function runChanges(input: ChangeInput): Promise<HostwrightError | undefined> {

@@ -71,6 +71,28 @@ test('two claims of one thing name both lines', () => {
   expect(second.source?.line).toBe((first.source?.line ?? 0) + 1);
 });
 
+/** A note that others may write on beside it. */
+const Margin = {
+  ...Note.type,
+  kind: 'Margin',
+  identity: (spec: { readonly text?: string }) => spec.text ?? '',
+  claims: () => [],
+  shares: (spec: { readonly path: string }) => [`path:${spec.path}`],
+};
+const margin = (text: string) =>
+  Object.freeze({ ...Note({ path: '/x', text }), kind: 'Margin', type: Margin as never });
+
+test('parts of one thing are shared, and a claim on all of it beside them names both lines', () => {
+  const whole = Note({ path: '/x', text: 'whole' });
+  expect(compileOn('a', () => [margin('a'), margin('b')]).nodes).toHaveLength(2);
+  const late = errorOf(() => compileOn('a', () => [whole, margin('a')]));
+  expect(late).toMatchObject({ code: 'CLAIM_TWICE', resource: 'Margin[a]' });
+  expect(late.problem).toContain(`path:/x is claimed already, as a whole, by Note[/x] in `);
+  expect(late.problem).toContain(`compile.test.ts:${whole.source?.line}`);
+  const early = errorOf(() => compileOn('a', () => [margin('a'), whole]));
+  expect(early.problem).toContain('A part of path:/x is claimed already by Margin[a] in ');
+});
+
 test('a cycle is reported with its path', () => {
   const spec = (path: string, insideOf: string) => Note({ path, text: '', insideOf });
   const error = errorOf(() =>

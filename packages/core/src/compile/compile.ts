@@ -112,25 +112,44 @@ function checked(
   return { id: `${host.name}/${label}`, host: host.name, label, declaration, known, isHeld };
 }
 
+/** A declaration as the owner of something, or of a part of it. */
+interface Owner {
+  readonly claim: string;
+  readonly vertex: Vertex;
+  readonly isShared: boolean;
+}
+
 function requireSingleClaims(vertices: readonly Vertex[]): void {
-  const claimed = new Map<string, Vertex>();
-  for (const vertex of vertices) {
-    for (const claim of new Set([vertex.label, ...vertex.declaration.type.claims(vertex.known)])) {
-      const key = `${vertex.host} ${claim}`;
-      const first = claimed.get(key);
-      if (first !== undefined) throw claimedTwice(claim, first, vertex);
-      claimed.set(key, vertex);
-    }
+  const owners = new Map<string, Owner>();
+  for (const owner of vertices.flatMap(ownersOf)) {
+    const key = `${owner.vertex.host} ${owner.claim}`;
+    const first = owners.get(key);
+    if (first === undefined) owners.set(key, owner);
+    else if (!first.isShared || !owner.isShared) throw claimedTwice(first, owner);
   }
 }
 
-function claimedTwice(claim: string, first: Vertex, second: Vertex): HostwrightError {
-  const { source } = first.declaration;
+function ownersOf(vertex: Vertex): readonly Owner[] {
+  const { type } = vertex.declaration;
+  const claims = new Set([vertex.label, ...type.claims(vertex.known)]);
+  const shares = new Set(type.shares(vertex.known));
+  return [
+    ...[...claims].map((claim) => ({ claim, vertex, isShared: false })),
+    ...[...shares].map((claim) => ({ claim, vertex, isShared: true })),
+  ];
+}
+
+function claimedTwice(first: Owner, second: Owner): HostwrightError {
+  const { label, declaration } = first.vertex;
+  const place = `${label} in ${formatSource(declaration.source)}`;
+  const part = second.isShared ? ', as a whole,' : '';
   return new HostwrightError('CLAIM_TWICE', {
-    problem: `${claim} is claimed already by ${first.label} in ${formatSource(source)}.`,
-    host: second.host,
-    resource: second.label,
-    source: second.declaration.source,
+    problem: first.isShared
+      ? `A part of ${first.claim} is claimed already by ${place}.`
+      : `${first.claim} is claimed already${part} by ${place}.`,
+    host: second.vertex.host,
+    resource: second.vertex.label,
+    source: second.vertex.declaration.source,
   });
 }
 

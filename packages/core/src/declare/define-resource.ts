@@ -29,6 +29,7 @@ export interface ResourceDefinition<
   readonly secrets?: readonly (keyof Static<TObject<Properties>> & string)[];
   identity(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): string;
   claims?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): readonly string[];
+  shares?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): readonly string[];
   provides?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): readonly string[];
   edges?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): Edges;
   check?(spec: ProbeSpecOf<Static<TObject<Properties>>, Key>): readonly string[];
@@ -90,6 +91,7 @@ export function defineResource<
     secrets: definition.secrets ?? [],
     identity: definition.identity,
     claims,
+    shares: definition.shares ?? (() => []),
     provides: definition.provides ?? (() => []),
     edges: definition.edges ?? (() => ({})),
     check: definition.check ?? (() => []),

@@ -211,4 +211,23 @@ export const resourceErrorTable = {
     title: 'Something else stands where a directory is wanted.',
     remedy: 'Remove what stands there, or declare another path. Nothing was replaced.',
   },
+  SYMLINK_PLACE_TAKEN: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'Something else stands where a symbolic link is wanted.',
+    remedy: 'Remove what stands there, or declare another path. Nothing was replaced.',
+  },
+  FILE_PLACE_MISSING: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'A file has no line after which something is to stand.',
+    remedy: 'Correct the regular expression, or declare the line that it is to match as well.',
+  },
+  FILE_BLOCK_BROKEN: {
+    stage: 'resource',
+    exitCode: failed,
+    title: 'A block of a file has no end, or an end has no beginning.',
+    remedy:
+      'Look at the file on the host, and put back the line that is missing, or remove the other one.',
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -95,6 +95,11 @@ export interface ShellDriver<Spec, ProbeSpec, Observed> extends ChangingDriver {
   restartsHost?(specs: readonly Spec[]): number;
   /** True when a fragment failed for a reason that passes by itself, such as a mirror that did not answer: tried again. */
   isTransient?(exitCode: number, stderr: string): boolean;
+  /**
+   * True when a change was not made because what it was worked out from is no longer so, by what the fragment said: it is
+   * read again and worked out anew, a few times.
+   */
+  isStale?(stderr: string): boolean;
   /** Time limits of the fragments, in milliseconds; 30 s to probe and 10 min to apply when left out. */
   readonly timeLimitsMs?: { readonly probe?: number; readonly apply?: number };
 }
@@ -131,6 +136,8 @@ export interface ResourceType<Spec, ProbeSpec, Observed> {
   identity(spec: ProbeSpec): string;
   /** What it claims as its own, once per host; a second claim is an error that names both lines. */
   claims(spec: ProbeSpec): readonly string[];
+  /** What it owns a part of, beside others that share it; a claim on the whole is an error that names both lines. */
+  shares(spec: ProbeSpec): readonly string[];
   /** Tokens that other types' edges may name. */
   provides(spec: ProbeSpec): readonly string[];
   edges(spec: ProbeSpec): Edges;

@@ -3,7 +3,7 @@ import type { ValidateSpec } from '../compile/validate.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 
 /** Everything that the engine derives from a spec before it reads the host. */
-const derivations = ['identity', 'claims', 'provides', 'edges', 'check'] as const;
+const derivations = ['identity', 'claims', 'shares', 'provides', 'edges', 'check'] as const;
 
 /** Why compile would refuse a spec; empty when it accepts it. */
 export function refusals(

@@ -18,7 +18,7 @@ export function applyJails(differences: readonly Difference<JailSpec, ObservedJa
     isBinary: false,
     mode: '0644',
     modeOfNew: '0644',
-    validate: undefined,
+    validators: [],
   }));
   return lines([
     sh`

@@ -2,7 +2,7 @@ import { defineResource } from '@hostwright/core';
 import { Type } from 'typebox';
 import { pathProperty } from './absolute-path.ts';
 import { contentProperty } from './file-content.ts';
-import { checkFile, fileDiff, fileDriver } from './managed-file.ts';
+import { checkFile, claimsOfFile, fileDiff, fileDriver, sharesOfFile } from './managed-file.ts';
 import { ownershipProperties } from './ownership.ts';
 import { pathEdges, pathProvides } from './path-edges.ts';
 import { threatsOfContent, threatsOfRemoval } from './way-in.ts';
@@ -40,7 +40,7 @@ const schema = Type.Object(
  *
  * A change of owner or mode alone does not rewrite the content. A new content replaces the file in one step: readers see
  * the old one or the new one, also when the host loses power. Hard links to the old file keep the old content. What is
- * not declared (owner, mode, ACL, extended attributes) is kept.
+ * not declared (owner, mode, ACL, extended attributes) is kept. Without `content` there may be FileLine and FileBlock for it.
  *
  * Identity: `path`, once per host among File and Template.
  * Units: mode in octal digits, content in characters.
@@ -58,7 +58,8 @@ export const File = defineResource({
   keys: ['path'],
   secrets: ['content'],
   identity: (spec) => spec.path,
-  claims: (spec) => [`path:${spec.path}`],
+  claims: claimsOfFile,
+  shares: sharesOfFile,
   provides: pathProvides,
   edges: pathEdges,
   check: checkFile,

@@ -18,7 +18,7 @@ import {
 import { wayBackOf } from './lock-out.ts';
 import { type Ownership, ownershipDiff, ownershipOfNew, setOwnership } from './ownership.ts';
 import { fileCommands, type ObservedFile, parseFiles, probeFiles } from './read-file.ts';
-import { type FileWrite, isCopyArgument, writeFiles } from './write-file.ts';
+import { type FileWrite, validatorProblems, writeFiles } from './write-file.ts';
 
 /** What File and Template have in common. */
 export interface FileSpec extends DeclaredContent, Ownership {
@@ -46,25 +46,31 @@ export const fileDriver: ShellDriver<FileSpec, FileSpec, ObservedFile> = {
 
 /** What the schema cannot say about a file. */
 export function checkFile(spec: FileSpec): readonly string[] {
-  return [...pathProblems(spec.path), ...contentProblems(spec), ...validatorProblems(spec)].concat(
-    spec.ensure === 'absent' ? surplusProblems(spec) : [],
-  );
+  const { path, validate, content, ensure } = spec;
+  return [
+    ...pathProblems(path),
+    ...contentProblems(spec),
+    ...validatorProblems(validate),
+    ...(validate !== undefined && content === undefined
+      ? ['Property validate is given without content.']
+      : []),
+    ...(ensure === 'absent' ? surplusProblems(spec) : []),
+  ];
 }
 
-function validatorProblems({ validate, content }: FileSpec): readonly string[] {
-  if (validate === undefined) return [];
-  const [command = ''] = validate;
-  return [
-    ...(validate.some(isCopyArgument)
-      ? []
-      : [
-          "Property validate names the new copy nowhere: one argument must be '%', or end in '=%'.",
-        ]),
-    ...(/^$|[=%]/.test(command)
-      ? ['Property validate must begin with the name of a command.']
-      : []),
-    ...(content === undefined ? ['Property validate is given without content.'] : []),
-  ];
+/** A file whose content is managed, or that is to be gone, is the declaration's alone. */
+export function claimsOfFile(spec: Partial<FileSpec>): readonly string[] {
+  return isWhole(spec) ? [`path:${spec.path}`] : [];
+}
+
+/** A file whose content is left to others has room for lines and blocks. */
+export function sharesOfFile(spec: Partial<FileSpec>): readonly string[] {
+  return isWhole(spec) ? [] : [`path:${spec.path}`];
+}
+
+/** `content` is there, but undefined, until its output is known. */
+function isWhole(spec: Partial<FileSpec>): boolean {
+  return 'content' in spec || spec.ensure === 'absent';
 }
 
 function surplusProblems(spec: FileSpec): readonly string[] {
@@ -122,7 +128,7 @@ function writeOf(spec: FileSpec): FileWrite {
     bytes: desiredBytes(spec) ?? Buffer.alloc(0),
     isBinary: spec.encoding === 'base64',
     modeOfNew: newModeOf(spec),
-    validate,
+    validators: validate === undefined ? [] : [validate],
     ...(owner === undefined ? {} : { owner }),
     ...(group === undefined ? {} : { group }),
     ...(mode === undefined ? {} : { mode }),

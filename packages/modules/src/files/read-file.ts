@@ -113,7 +113,8 @@ export function parseFiles(
   });
 }
 
-function notRegular(path: string, kind: PathStatus['kind']): HostwrightError {
+/** Errors: FILE_NOT_REGULAR */
+export function notRegular(path: string, kind: PathStatus['kind']): HostwrightError {
   const found = { directory: 'a directory', link: 'a symbolic link', other: 'no regular file' };
   const what = kind === 'file' ? 'a file' : found[kind];
   return new HostwrightError('FILE_NOT_REGULAR', { problem: `${path} is ${what}.` });

@@ -10,8 +10,10 @@ export interface FileWrite extends Ownership {
   readonly isBinary: boolean;
   /** Mode where there is no file yet and none is declared. */
   readonly modeOfNew: string;
-  /** Arguments of a command that must exit 0 before the file is replaced; `%` and `--file=%` are the new copy. */
-  readonly validate: readonly string[] | undefined;
+  /** Commands that must exit 0 before the file is replaced, each as its arguments; `%` and `--file=%` are the new copy. */
+  readonly validators: readonly (readonly string[])[];
+  /** Digest of the file that the bytes were made from. Where it is another by now, nothing is written. */
+  readonly sha256Before?: string;
 }
 
 /** A command that judges a new content before it is used. */
@@ -24,12 +26,35 @@ export function validateProperty() {
   });
 }
 
+/** What a schema cannot say about a validator. */
+export function validatorProblems(validate: readonly string[] | undefined): readonly string[] {
+  if (validate === undefined) return [];
+  const [command = ''] = validate;
+  return [
+    ...(validate.some(isCopyArgument)
+      ? []
+      : [
+          "Property validate names the new copy nowhere: one argument must be '%', or end in '=%'.",
+        ]),
+    ...(/^$|[=%]/.test(command)
+      ? ['Property validate must begin with the name of a command.']
+      : []),
+  ];
+}
+
 /** Leftovers of writers that were killed are removed once they are this old. Minutes. */
 const leftoverMinutes = 60;
 /** A shell says that a write failed, and not always why: another program then writes this much more, and does. */
 const probeBytes = 65_536;
 /** Files that one command syncs and renames: their names have to fit its arguments. */
 const filesAtOnce = 100;
+
+const changedSinceRead = 'it was changed since it was read; nothing was written.';
+
+/** True where a file was not written because it is no longer what its new content was made from. */
+export function wasChangedSinceRead(stderr: string): boolean {
+  return stderr.includes(changedSinceRead);
+}
 
 /**
  * Files of one directory are replaced together, since starting programs is what takes the time:
@@ -67,6 +92,9 @@ hw_begin() {
   [ ! -L "$path" ] || hw_refuse 'it is a symbolic link by now.' || return
   [ ! -d "$path" ] || hw_refuse 'it is a directory by now.' || return
   [ -n "$temp" ] || hw_refuse 'no temporary directory could be made beside it.'
+}
+hw_as_read() {
+  [ "$(sha256sum <"$path")" = "$1  -" ] || hw_refuse ${changedSinceRead}
 }
 hw_settle() {
   mode=\${2:-$3}
@@ -121,14 +149,16 @@ function writeTogether(folder: string, writes: readonly FileWrite[]): Sh {
 }
 
 function writeOne(write: FileWrite): Sh {
-  const { path, mode = '', modeOfNew, validate } = write;
+  const { path, mode = '', modeOfNew, validators, sha256Before } = write;
   const name = path.slice(path.lastIndexOf('/') + 1);
+  const asRead = sha256Before === undefined ? sh`` : sh` && hw_as_read ${sha256Before}`;
   const copied = lines([
-    sh`hw_begin ${name} && { ${contentOf(write)} || hw_unwritten; } &&`,
+    sh`hw_begin ${name}${asRead} && { ${contentOf(write)} || hw_unwritten; } &&`,
     sh`  hw_settle ${chownWord(write)} ${mode} ${modeOfNew} && set -- "$@" "$copy" || hw_status=1`,
   ]);
-  if (validate === undefined) return copied;
-  const judge = sh`hw_validate() { ${validatorCall(validate)}; }`;
+  if (validators.length === 0) return copied;
+  const calls = validators.map((argv) => validatorCall(argv).script);
+  const judge = sh`hw_validate() { ${new Sh(calls.join(' && '))}; }`;
   return lines([judge, copied, sh`hw_validate() { :; }`]);
 }
 
@@ -149,6 +179,6 @@ function validatorCall(argv: readonly string[]): Sh {
 }
 
 /** True for the arguments of a validator that stand for the new copy: `%` and `--file=%`. */
-export function isCopyArgument(word: string): boolean {
+function isCopyArgument(word: string): boolean {
   return word === '%' || word.endsWith('=%');
 }

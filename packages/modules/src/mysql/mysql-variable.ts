@@ -159,7 +159,7 @@ function applyVariables(
     isBinary: false,
     mode: '0644',
     modeOfNew: '0644',
-    validate: undefined,
+    validators: [],
   }));
   return lines([
     sh`hw_status=0`,
