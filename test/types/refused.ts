@@ -1,6 +1,7 @@
 import { inventory, type Playbook, plan, play, secret } from '@hostwright/core';
 import {
   AcmeCertificate,
+  AptSource,
   Command,
   Directory,
   DkimKey,
@@ -47,6 +48,12 @@ export const refused = {
     AcmeCertificate({ names: ['mail.example.com'], agreesToTerms: false }),
     // @ts-expect-error a misspelt property
     AcmeCertificate({ names: ['mail.example.com'], agreesToTerms: true, emial: 'a@example.com' }),
+  ],
+  AptSource: () => [
+    // @ts-expect-error one suite where a list is expected
+    AptSource({ name: 'a', uris: ['https://a.example'], suites: 'trixie', signedBy: '/a.gpg' }),
+    // @ts-expect-error a word of Ansible's
+    AptSource({ name: 'a', state: 'absent' }),
   ],
   Command: () => [
     // @ts-expect-error a property that there is not

@@ -1,5 +1,6 @@
 export { Group } from './accounts/group.ts';
 export { User } from './accounts/user.ts';
+export { AptSource } from './apt/apt-source.ts';
 export { Package } from './apt/package.ts';
 export { AcmeCertificate } from './certificates/acme-certificate.ts';
 export { type CertificatePair, certificateProblems } from './certificates/certificate-pair.ts';

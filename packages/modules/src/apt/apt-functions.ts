@@ -10,6 +10,9 @@ const indexMinutesMin = 5;
  * Shell functions around apt-get. apt itself can wait for the two locks of dpkg only, and says nothing meanwhile; so it is
  * not to wait, and `hw_locked` asks again, for all locks alike. apt names the process that holds one, dpkg its number.
  *
+ * `hw_refresh` goes on with the lists that are there when some cannot be fetched, says which ones when a package is then not
+ * found, and leaves the lists marked as old, so that the next run fetches them again.
+ *
  * `hw_hold_services` puts a policy-rc.d(8) in place that forbids to start services, and the one that was there aside.
  * It looks whether the process that made it still runs, so one that was left behind by a killed run does no harm.
  */
@@ -17,6 +20,7 @@ export const aptFunctions: Sh = sh`set -e
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a APT_LISTCHANGES_FRONTEND=none UCF_FORCE_CONFFOLD=1
 hw_deadline=$(( $(date +%s) + ${lockSeconds} ))
 hw_refreshed=
+hw_outdated=
 hw_policy=/usr/sbin/policy-rc.d
 exec 3>&1
 hw_fail() { printf '%s\\n' "$hw_error" >&2; exit 1; }
@@ -46,7 +50,10 @@ hw_is_younger() { [ -n "$(find /var/lib/apt/lists/partial -prune -mmin "-$1" 2>/
 hw_refresh() {
   if [ -n "$hw_refreshed" ]; then return 1; fi
   hw_refreshed=1
-  hw_apt update || hw_has_index || hw_fail
+  if hw_apt -o APT::Update::Error-Mode=any update; then return 0; fi
+  hw_outdated=$hw_error
+  touch -c -d @0 /var/lib/apt/lists/partial
+  hw_has_index || hw_fail
 }
 hw_refresh_stale() {
   if hw_has_index && hw_is_younger ${indexMinutes} &&
@@ -61,7 +68,10 @@ hw_transaction() {
     *' 404 '* | *'Unable to locate package'* | *'has no installation candidate'* | *'Hash Sum mismatch'* | *' was not found'*)
       hw_first=$hw_error
       if ! hw_is_younger ${indexMinutesMin} && hw_refresh && hw_apt install "$@"; then return 0; fi
-      hw_error=\${hw_error:-$hw_first} ;;
+      hw_error=\${hw_error:-$hw_first}
+      if [ -n "$hw_outdated" ]; then hw_error="$hw_error
+Not all package lists could be fetched:
+$hw_outdated"; fi ;;
   esac
   hw_fail
 }

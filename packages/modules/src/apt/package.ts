@@ -108,7 +108,11 @@ export const Package = defineResource({
   claims: (spec) => [`package:${spec.name}`],
   provides: (spec) => tokensOf(spec.name),
   edges: (spec) => ({
-    after: ['host-capacity', ...(isPartOfApt(spec.name) ? [] : ['under:/etc/apt'])],
+    after: [
+      'host-capacity',
+      ...(isPartOfApt(spec.name) ? [] : ['under:/etc/apt']),
+      ...(isForSources(spec.name) ? [] : ['apt-source']),
+    ],
   }),
   check: (spec) =>
     spec.ensure === 'absent' && (spec.version ?? spec.debconf) !== undefined
@@ -212,4 +216,9 @@ function tokensOf(name: string): readonly string[] {
 /** Files under /etc/apt come after the packages that own them, so these cannot come after the files. */
 function isPartOfApt(name: string): boolean {
   return name === 'apt' || name.startsWith('apt-');
+}
+
+/** What fetches and verifies a source comes before it: certificates, programs for signatures, keyrings. */
+function isForSources(name: string): boolean {
+  return isPartOfApt(name) || /^(ca-certificates|gnupg|gpgv?|sqv|.*-keyring)$/.test(name);
 }
