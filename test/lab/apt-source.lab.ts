@@ -28,7 +28,7 @@ for name in shop-one shop-two; do
   dpkg-deb -f $name.deb
   printf 'Filename: ./%s.deb\\nSize: %s\\nSHA256: %s\\n\\n' $name "$(stat -c %s $name.deb)" "$(sha256sum <$name.deb | cut -d ' ' -f 1)"
 done | grep -v '^dpkg-deb: ' >Packages
-{ echo 'Suite: shop'; date -Ru '+Date: %a, %d %b %Y %H:%M:%S UTC'; echo SHA256:
+{ echo 'Suite: shop'; LC_ALL=C date -u '+Date: %a, %d %b %Y %H:%M:%S UTC'; echo SHA256:
   echo " $(sha256sum <Packages | cut -d ' ' -f 1) $(stat -c %s Packages) Packages"; } >Release
 gpg --batch --quiet --yes -u archive@example.com --clearsign -o InRelease Release
 `;

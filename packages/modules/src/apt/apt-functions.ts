@@ -11,7 +11,7 @@ const indexMinutesMin = 5;
  * not to wait, and `hw_locked` asks again, for all locks alike. apt names the process that holds one, dpkg its number.
  *
  * `hw_refresh` goes on with the lists that are there when some cannot be fetched, says which ones when a package is then not
- * found, and leaves the lists marked as old, so that the next run fetches them again.
+ * found, and leaves the lists marked as old, so that the next run fetches them again. The mark is the time of their folder.
  *
  * `hw_hold_services` puts a policy-rc.d(8) in place that forbids to start services, and the one that was there aside.
  * It looks whether the process that made it still runs, so one that was left behind by a killed run does no harm.
@@ -50,7 +50,7 @@ hw_is_younger() { [ -n "$(find /var/lib/apt/lists/partial -prune -mmin "-$1" 2>/
 hw_refresh() {
   if [ -n "$hw_refreshed" ]; then return 1; fi
   hw_refreshed=1
-  if hw_apt -o APT::Update::Error-Mode=any update; then return 0; fi
+  if hw_apt -o APT::Update::Error-Mode=any update; then touch -c /var/lib/apt/lists/partial; return 0; fi
   hw_outdated=$hw_error
   touch -c -d @0 /var/lib/apt/lists/partial
   hw_has_index || hw_fail
