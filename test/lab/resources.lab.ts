@@ -40,7 +40,7 @@ const applyLimitMs = 15 * 60_000;
 
 /** Types with suites of their own, and those that a hand cannot bring out of place. */
 const elsewhere = [
-  ...['acmecertificate', 'aptsource', 'dnsrecord', 'reboot'],
+  ...['acmecertificate', 'aptsource', 'dnsrecord', 'reboot', 'sysctl'],
   ...['hostcapacity', 'mailhealth', 'mailqueue', 'mailbackup', 'mailboxcopy'],
 ];
 

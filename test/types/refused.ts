@@ -29,6 +29,7 @@ import {
   SelfSignedCertificate,
   Service,
   Symlink,
+  Sysctl,
   Template,
   Ufw,
   UfwRule,
@@ -206,6 +207,12 @@ export const refused = {
     Symlink({ path, src: '/run/motd' }),
     // @ts-expect-error links have no mode
     Symlink({ path, target: '/run/motd', mode: '0777' }),
+  ],
+  Sysctl: () => [
+    // @ts-expect-error yes in place of a number
+    Sysctl({ name: 'net.ipv4.ip_forward', value: true }),
+    // @ts-expect-error a word of Ansible's
+    Sysctl({ name: 'net.ipv4.ip_forward', value: 1, sysctl_set: true }),
   ],
   Template: () => [
     // @ts-expect-error content is what a template makes

@@ -37,6 +37,7 @@ export { Symlink } from './files/symlink.ts';
 export { Template } from './files/template.ts';
 export { HostCapacity } from './host/host-capacity.ts';
 export { Reboot } from './host/reboot.ts';
+export { Sysctl } from './host/sysctl.ts';
 export {
   type ClientService,
   type ClientSettings,
