@@ -1,5 +1,5 @@
 import type { Outcome } from '@hostwright/core';
-import { File, Sysctl } from '@hostwright/modules';
+import { File, Hostname, Sysctl, Timezone } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { deployRuns } from './deploy-runs.ts';
 import { both } from './on-all.ts';
@@ -88,4 +88,36 @@ test('Sysctl: absent takes the file away and leaves the running kernel', async (
   expect(
     await onAll('ls /etc/sysctl.d | grep -c ip_forward; cat /proc/sys/net/ipv4/ip_forward'),
   ).toEqual(both('0\n1\n'));
+});
+
+test('Hostname: stored and live, found where a hand changed it, mended, and taken back', async () => {
+  const wanted = () => Hostname({ name: 'renamed' });
+  expect((await applied(wanted)).isConverged).toBe(true);
+  expect(await planned(wanted)).toEqual({});
+  const look = 'uname -n; cat /etc/hostname';
+  expect(await onAll(look)).toEqual(both('renamed\nrenamed\n'));
+  await onAll('hostname other');
+  expect(await planned(wanted)).toEqual(
+    onBoth('Hostname[host]', [{ field: 'live', from: 'other', to: 'renamed' }]),
+  );
+  await onAll("printf '# none\\n' >/etc/hostname");
+  expect((await applied(wanted)).isConverged).toBe(true);
+  expect(await onAll(look)).toEqual(both('renamed\nrenamed\n'));
+});
+
+test('Timezone: link and name, found where a hand changed them, and mended', async () => {
+  const wanted = () => Timezone({ name: 'Asia/Kolkata' });
+  expect((await applied(wanted)).isConverged).toBe(true);
+  expect(await planned(wanted)).toEqual({});
+  expect(await onAll('date +%Z')).toEqual(both('IST\n'));
+  expect(await onAll('cat /etc/timezone 2>/dev/null')).toEqual(['Asia/Kolkata\n', '']);
+  await onAll('cp --remove-destination /usr/share/zoneinfo/Etc/UTC /etc/localtime');
+  expect(await planned(wanted)).toEqual(
+    onBoth('Timezone[host]', [{ field: 'localtime', from: 'a file', to: 'Asia/Kolkata' }]),
+  );
+  expect((await applied(wanted)).isConverged).toBe(true);
+  const nowhere = () => Timezone({ name: 'Asia/Nowhere' });
+  expect(problemsOf(await applied(nowhere))).toEqual(
+    onBoth('Timezone[host]', expect.stringContaining('the host has no time zone Asia/Nowhere')),
+  );
 });

@@ -40,7 +40,8 @@ const applyLimitMs = 15 * 60_000;
 
 /** Types with suites of their own, and those that a hand cannot bring out of place. */
 const elsewhere = [
-  ...['acmecertificate', 'aptsource', 'dnsrecord', 'reboot', 'sysctl'],
+  ...['acmecertificate', 'aptsource', 'dnsrecord', 'hostname'],
+  ...['reboot', 'sysctl', 'timezone'],
   ...['hostcapacity', 'mailhealth', 'mailqueue', 'mailbackup', 'mailboxcopy'],
 ];
 

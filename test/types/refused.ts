@@ -12,6 +12,7 @@ import {
   FileLine,
   Group,
   HostCapacity,
+  Hostname,
   MailBackup,
   MailboxCopy,
   MailHealth,
@@ -31,6 +32,7 @@ import {
   Symlink,
   Sysctl,
   Template,
+  Timezone,
   Ufw,
   UfwRule,
   User,
@@ -119,6 +121,10 @@ export const refused = {
   HostCapacity: () => [
     // @ts-expect-error another unit than the property's
     HostCapacity({ memoryGiB: 4 }),
+  ],
+  Hostname: () => [
+    // @ts-expect-error another word than the property's
+    Hostname({ hostname: 'mail' }),
   ],
   MailBackup: () => [
     // @ts-expect-error missing
@@ -217,6 +223,10 @@ export const refused = {
   Template: () => [
     // @ts-expect-error content is what a template makes
     Template({ path, content: 'Hello.\n' }),
+  ],
+  Timezone: () => [
+    // @ts-expect-error another word than the property's
+    Timezone({ zone: 'Europe/Berlin' }),
   ],
   Ufw: () => [
     // @ts-expect-error a policy that ufw does not know

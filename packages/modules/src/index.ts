@@ -36,8 +36,10 @@ export { FileLine } from './files/file-line.ts';
 export { Symlink } from './files/symlink.ts';
 export { Template } from './files/template.ts';
 export { HostCapacity } from './host/host-capacity.ts';
+export { Hostname } from './host/hostname.ts';
 export { Reboot } from './host/reboot.ts';
 export { Sysctl } from './host/sysctl.ts';
+export { Timezone } from './host/timezone.ts';
 export {
   type ClientService,
   type ClientSettings,

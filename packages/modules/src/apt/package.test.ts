@@ -143,5 +143,7 @@ test('it provides the stems that services and paths are named after', () => {
     'package-stem:dovecot',
     'package-stem:dovecot-imapd',
   ]);
-  expect(Package.type.edges({ name: 'apt-listchanges' })).toEqual({ after: ['host-capacity'] });
+  expect(Package.type.edges({ name: 'apt-listchanges' })).toEqual({
+    after: ['host-capacity', 'hostname'],
+  });
 });

@@ -110,6 +110,7 @@ export const Package = defineResource({
   edges: (spec) => ({
     after: [
       'host-capacity',
+      'hostname',
       ...(isPartOfApt(spec.name) ? [] : ['under:/etc/apt']),
       ...(isForSources(spec.name) ? [] : ['apt-source']),
     ],
