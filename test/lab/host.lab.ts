@@ -1,15 +1,21 @@
 import type { Outcome } from '@hostwright/core';
 import { File, Hostname, Sysctl, Timezone } from '@hostwright/modules';
-import { expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { deployRuns } from './deploy-runs.ts';
 import { both } from './on-all.ts';
 import { bothReleases, useLab } from './use-lab.ts';
 
-// Settings of the host itself. Of the kernel's parameters a host of the lab has those of its network for itself.
+// Settings of the host itself. Of the kernel's parameters a host of the lab has those of its network for itself; it is a
+// container, where all of them are read-only.
 
 const lab = useLab(bothReleases);
 
 const { planned, applied, onAll } = deployRuns(lab);
+
+beforeAll(async () => {
+  const net = '/proc/sys/net';
+  await onAll(`mount --bind ${net} ${net} && mount -o remount,bind,rw ${net}`);
+});
 
 /** The same for both hosts, by the name of a step. */
 function onBoth<T>(label: string, found: T): Readonly<Record<string, T>> {
