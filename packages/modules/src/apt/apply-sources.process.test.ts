@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { absent } from '@hostwright/core';
+import { absent, graph, inventory, play, playbook } from '@hostwright/core';
 import { captured, probeOutput, shellDriver } from '@hostwright/core/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Directory } from '../files/directory.ts';
+import { File } from '../files/file.ts';
 import { AptSource } from './apt-source.ts';
+import { Package } from './package.ts';
 
 // A real shell and the apt of this machine, with another folder of sources. It only reads them.
 
@@ -90,4 +93,32 @@ testWithApt('a change that takes a broken source away is made', () => {
   expect(stderr).toContain(`Malformed entry 1 in sources file ${place}/broken.sources (Suite)`);
   expect(apply(shop, { name: 'broken', ensure: 'absent' })).toEqual(fine);
   expect(readdirSync(place)).toEqual(['shop.sources']);
+});
+
+test('what sources need comes before them, what they bring after them, and nothing waits in a circle', async () => {
+  const keyring = '/usr/share/keyrings/archive-keyring.gpg';
+  const resources = () => [
+    ['nginx', 'shop-keyring', 'archive-keyring', 'ca-certificates', 'gnupg', 'apt-utils'].map(
+      (name) => Package({ name }),
+    ),
+    AptSource(shop),
+    AptSource({ ...shop, name: 'archive', signedBy: keyring }),
+    AptSource({ name: 'old', ensure: 'absent' }),
+    Directory({ path: '/etc/apt/sources.list.d' }),
+    File({ path: '/etc/apt/sources.list.d/shop.list', ensure: 'absent' }),
+    File({ path: '/etc/apt/apt.conf.d/01proxy', content: '// none\n' }),
+  ];
+  const hosts = inventory({ hosts: { here: { connection: 'local' } } });
+  const { graph: found } = await graph(
+    playbook({ inventory: hosts, plays: [play({ hosts: 'all', resources })] }),
+  );
+  const layers = new Map(found.nodes.map(({ id, layer }) => [id.replace('here/', ''), layer]));
+  const order = (...ids: readonly string[]) => {
+    const own = ids.map((id) => layers.get(id) ?? -1);
+    expect(own).toEqual([...new Set(own)].toSorted((a, b) => a - b));
+  };
+  const proxy = 'File[/etc/apt/apt.conf.d/01proxy]';
+  order(proxy, 'Package[ca-certificates]', 'AptSource[shop]', 'Package[nginx]');
+  order('File[/etc/apt/sources.list.d/shop.list]', 'AptSource[shop]', 'Package[shop-keyring]');
+  order('Package[archive-keyring]', 'AptSource[archive]', 'Package[nginx]');
 });

@@ -133,11 +133,13 @@ test('apt reads all sources before one is put in place, and a removal is no exce
 
 test('packages come after it, but those that it needs come before', () => {
   const after = (name: string) => Package.type.edges({ name }).after;
-  expect(AptSource.type.provides(shop)).toEqual(['apt-source']);
+  expect(AptSource.type.provides(shop)).toEqual(['apt-source', 'apt-source:inline']);
+  expect(AptSource.type.provides(flat)).toEqual(['apt-source']);
   expect(after('nginx')).toContain('apt-source');
-  for (const name of ['ca-certificates', 'gnupg', 'debian-archive-keyring', 'apt-utils']) {
+  for (const name of ['ca-certificates', 'gnupg', 'shop-keyring', 'apt-utils']) {
     expect(after(name)).not.toContain('apt-source');
   }
+  expect(after('shop-keyring')).toContain('apt-source:inline');
   expect(edges(flat).after).toEqual([
     'under:/etc/apt',
     'package:ca-certificates',

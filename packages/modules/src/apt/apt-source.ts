@@ -96,9 +96,9 @@ type SourceKeys = Pick<AptSourceSpec, 'name'> & Partial<AptSourceSpec>;
 /**
  * One source of packages in deb822 form, with the key that signs it.
  *
- * All packages of the host come after it, but those that sources themselves need: ca-certificates, gnupg, keyrings and what
- * belongs to apt. The next install fetches the package lists first, once for all sources that changed. Files below /etc/apt,
- * such as an old .list file that goes, come before it.
+ * All packages of the host come after it, but those that sources themselves need: ca-certificates, gnupg, what belongs to apt,
+ * and keyrings where a source is signed by a keyring of the host. The next install fetches the package lists first, once for all sources that changed. Files below /etc/apt,
+ * such as an old .list file that goes, come before it. What else stood in the file of the source goes.
  *
  * apt reads all its sources with the change before it is put in place, since it reads none where one is malformed or two
  * contradict each other, as two with different keys for the same archive do. The key is looked at while compiling; armor,
@@ -119,7 +119,10 @@ export const AptSource = defineResource({
   keys: ['name', 'ensure'],
   identity: (spec) => spec.name,
   claims: (spec) => [`path:${sourcePath(spec.name)}`],
-  provides: () => ['apt-source'],
+  provides: ({ signedBy = '' }) => [
+    'apt-source',
+    ...(isPath(signedBy) ? [] : ['apt-source:inline']),
+  ],
   edges: (spec) => ({
     after: ['under:/etc/apt', 'package:ca-certificates', ...keyringTokens(spec.signedBy)],
   }),

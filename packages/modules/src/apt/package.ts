@@ -112,7 +112,7 @@ export const Package = defineResource({
       'host-capacity',
       'hostname',
       ...(isPartOfApt(spec.name) ? [] : ['under:/etc/apt']),
-      ...(isForSources(spec.name) ? [] : ['apt-source']),
+      ...sourcesBefore(spec.name),
     ],
   }),
   check: (spec) =>
@@ -219,7 +219,11 @@ function isPartOfApt(name: string): boolean {
   return name === 'apt' || name.startsWith('apt-');
 }
 
-/** What fetches and verifies a source comes before it: certificates, programs for signatures, keyrings. */
-function isForSources(name: string): boolean {
-  return isPartOfApt(name) || /^(ca-certificates|gnupg|gpgv?|sqv|.*-keyring)$/.test(name);
+/**
+ * Sources come first, but what fetches and verifies them comes before any. A keyring may sign a source, or come from one whose
+ * key is inline.
+ */
+function sourcesBefore(name: string): readonly string[] {
+  if (isPartOfApt(name) || /^(ca-certificates|gnupg|gpgv?|sqv)$/.test(name)) return [];
+  return [name.endsWith('-keyring') ? 'apt-source:inline' : 'apt-source'];
 }
