@@ -17,6 +17,7 @@ import { writeFiles } from '../files/write-file.ts';
 import {
   inOrder,
   plainValue,
+  type Setting,
   type SettingsFile,
   settingOf,
   settingsFolders,
@@ -173,14 +174,14 @@ function readingOf(
   );
   const isOverridden =
     winner !== undefined && spec.value !== undefined && winner.value !== plainValue(spec.value);
-  if (isOverridden) return unknown(overridden(spec.name, winner.file, winner.value));
+  if (isOverridden) return unknown(overridden(spec.name, winner));
   return present({ stored, live });
 }
 
-function overridden(name: string, file: string, value: string | undefined): string {
-  const does = value === undefined ? 'excepts' : `sets ${dottedName(name)} to ${value}, and`;
-  const what = value === undefined ? `${does} ${dottedName(name)}, and` : does;
-  return `${file} ${what} is read after the file of this declaration`;
+function overridden(name: string, { file, value }: Setting): string {
+  const dotted = dottedName(name);
+  const does = value === undefined ? `excepts ${dotted}` : `sets ${dotted} to ${value}`;
+  return `${file} ${does} and is read after the file of this declaration (change it there, or declare that file)`;
 }
 
 function isAfter(path: string, own: string): boolean {
