@@ -41,8 +41,8 @@ const path = '/etc/hostname';
  * The name of the host: in /etc/hostname, and of the running host at once. All packages come after it, since the scripts of
  * some write it down. It needs neither D-Bus nor systemd-hostnamed.
  *
- * /etc/hosts is left as it is: have the new name there, too, or sudo looks for it in DNS and says that it cannot find it. Facts
- * such as `facts.fqdn` are read before a run and know the old name.
+ * /etc/hosts is left as it is: have the new name there, too (FileLine), or sudo looks for it in DNS and says that it cannot
+ * find it. Facts such as `facts.fqdn` are read before a run and know the old name.
  *
  * Identity: once per host.
  * Units: none.
