@@ -116,3 +116,4 @@ export { why } from './run/why.ts';
 export { quote } from './shell/quote.ts';
 export { lines, pipeSecret, printSecret, type ShValue, sh } from './shell/sh.ts';
 export { type ConnectOptions, connect } from './transport/connect.ts';
+export { sshSeconds } from './transport/ssh-time.ts';

@@ -99,6 +99,16 @@ describe('R27 the SSH configuration', () => {
     expect(host.address).toBe('db1.internal');
     expect(offeredIdentities).toContain('/first');
   });
+  test.each([
+    ['1m', 60_000],
+    ['1h30M', 5_400_000],
+    ['none', undefined],
+    ['0', undefined],
+  ])('ConnectTimeout %s is %s ms, as ssh has it', async (text, milliseconds) => {
+    const file = configFile('timeout', `ConnectTimeout ${text}\n`);
+    const { host } = await resolve({ address: 'web' }, file);
+    expect(host.ssh.connectTimeoutMs).toBe(milliseconds);
+  });
   test('the user is that of the inventory, else of the configuration, else root', async () => {
     expect((await resolve({ address: 'web', user: 'me' }, exampleFile)).host.user).toBe('me');
     expect((await resolve({ address: 'web' }, exampleFile)).host.user).toBe('deploy');
@@ -146,6 +156,7 @@ describe('R27 what is not used is an error and no guess', () => {
   test.each([
     ['Host *\n ProxyCommand nc %h %p\n', /ProxyCommand/],
     ['Host *\n Port many\n', /port many/],
+    ['Host *\n ConnectTimeout soon\n', /connecttimeout soon/],
     ['Host *\n IdentityFile %z\n', /%z/],
     [`Host *\n IdentityFile \${NO_SUCH_VARIABLE_HERE}\n`, /NO_SUCH_VARIABLE_HERE/],
     ['Host *\n ProxyJump :22\n', /ProxyJump :22/],

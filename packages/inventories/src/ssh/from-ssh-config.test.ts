@@ -30,12 +30,82 @@ test.each(said.map((text) => text.split('\n') as [string, ...string[]]))(
 );
 
 test('jumps, also of the old form, and in chains', () => {
-  expect(hosts.get('old')?.ssh.jump).toEqual({ address: '192.0.2.9', user: 'jump' });
-  expect(hosts.get('inner')?.ssh.jump).toEqual({
+  expect(hosts.get('old')?.ssh.jump).toMatchObject({ address: '192.0.2.9', user: 'jump' });
+  expect(hosts.get('inner')?.ssh.jump).toMatchObject({
     address: 'second',
     user: 'fallback',
     ssh: { jump: { address: 'bastion.example.com', user: 'ops', ssh: { port: 2200 } } },
   });
+});
+
+/** Hosts of a text, by name. */
+const hostsOf = (text: string) => fromSshConfig({ text }, { user: 'me' }).input.hosts;
+
+test('a jump is made as the configuration says of the jump, and not as the user of the host behind it', () => {
+  const { web, bare } = hostsOf(
+    'Host web\n User deploy\n ProxyJump bastion\nHost bare\n User deploy\n ProxyJump elsewhere:2222\n' +
+      'Host bastion\n HostName 192.0.2.1\n User ops\n Port 2200\n IdentityFile ~/.ssh/ops\n',
+  );
+  expect(web?.ssh?.jump).toEqual({
+    address: '192.0.2.1',
+    user: 'ops',
+    ssh: { port: 2200, identityFiles: ['~/.ssh/ops'] },
+  });
+  expect(bare?.ssh?.jump).toEqual({ address: 'elsewhere', ssh: { port: 2222 } });
+});
+
+test('a jump for every host is not its own', () => {
+  const { web, bastion } = hostsOf(
+    'Host web\nHost bastion\n Port 22\nHost *\n ProxyJump bastion\n',
+  );
+  expect(web?.ssh?.jump).toEqual({ address: 'bastion', ssh: { port: 22 } });
+  expect(bastion?.ssh?.jump).toBeUndefined();
+});
+
+test.each([
+  ['none', undefined],
+  ['0', undefined],
+  ['7', 7000],
+  ['1m', 60_000],
+  ['1h30M', 5_400_000],
+])('ConnectTimeout %s is %s ms', (text, milliseconds) => {
+  const { a } = hostsOf(`Host a\n ConnectTimeout ${text}\n`);
+  expect(a?.ssh?.connectTimeoutMs).toBe(milliseconds);
+});
+
+test('a time that is none is named', () => {
+  expect(() => hostsOf('Host a\n ConnectTimeout soon\n')).toThrow('found "soon"');
+});
+
+test('tokens are what ssh puts in for them', () => {
+  const { a } = hostsOf(
+    'Host a\n HostName %h.example.com\n User u\n Port 23\n IdentityFile ~/.ssh/%n_%r_%p_%h_%%\n ProxyJump gate.%h\n',
+  );
+  expect(a?.ssh).toMatchObject({
+    identityFiles: ['~/.ssh/a_u_23_a.example.com_%'],
+    jump: { address: 'gate.a.example.com' },
+  });
+});
+
+test('what only ssh could put in is left out and named', () => {
+  const { input, notes } = fromSshConfig({
+    text: `Host a\n IdentityFile ~/.ssh/%C\n IdentityFile \${KEYS}/a\n IdentityAgent $AGENT\n`,
+  });
+  expect(input.hosts.a?.ssh).toEqual({});
+  expect(formatNotes(notes)).toMatch(
+    /^! a: identityfile ~\/\.ssh\/%C: its form.*^! a: identityfile .*^! a: identityagent \$AGENT: /ms,
+  );
+});
+
+test('that only the named keys are offered is carried over', () => {
+  expect(hostsOf('Host a\n IdentitiesOnly yes\n').a?.ssh?.identitiesOnly).toBe(true);
+});
+
+test('names of options have no case, also where Match asks for their values', () => {
+  const { a } = hostsOf(
+    'Host a\n hostname 192.0.2.7\n user u\nMatch host 192.0.2.7 user u\n Port 99\n',
+  );
+  expect(a).toMatchObject({ address: '192.0.2.7', user: 'u', ssh: { port: 99 } });
 });
 
 test('what is left out is named; a switched off check of host keys is never taken over', () => {

@@ -1,13 +1,13 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { HostInput, SshSettings } from '@hostwright/core';
+import type { HostInput } from '@hostwright/core';
 import type { Carried, InventorySource, NotCarried } from '../carried.ts';
 import { isName } from '../host-names.ts';
 import { mergeNotes } from '../notes.ts';
 import { readSource } from '../read-source.ts';
+import { configHost } from './config-host.ts';
 import { readConfig } from './read-config.ts';
-import { hostKeyRemedy, sshOptions, unneededSshOptions } from './ssh-settings.ts';
 
 export interface SshConfigOptions {
   /** Which of the names in `Host` lines become hosts; all when left out. */
@@ -43,14 +43,14 @@ export function fromSshConfig(
     notes.push({ where, what: `Match ${pattern}`, why, isLost: true });
   }
   const hosts: Record<string, HostInput<string, Record<string, unknown>>> = {};
-  for (const [name, found] of config.hosts) {
+  for (const name of config.names) {
     if (!only(name)) continue;
     if (!isName(name)) {
       const why = 'a name has letters, digits, dots, dashes and underscores';
       notes.push({ where, what: `Host ${name}`, why, isLost: true });
       continue;
     }
-    const host = hostOf(name, found, user, notes);
+    const host = configHost(name, { ...config, login: user, notes });
     hosts[name] = { ...host, groups: [...groups(name)] };
   }
   return { input: { hosts, defaults: { user } }, notes: mergeNotes(notes) };
@@ -73,7 +73,7 @@ function withIncludes(
   let block = outer;
   const lines = text.split('\n').flatMap((line): readonly string[] => {
     if (/^[ \t]*(host|match)[ \t=]/i.test(line)) block = line;
-    const list = /^[ \t]*include[ \t=]+(.+)$/i.exec(line)?.[1];
+    const list = /^[ \t]*include[ \t=]+(.+?)\s*$/i.exec(line)?.[1];
     if (list === undefined) return [line];
     const patterns = list.match(/"[^"]*"|\S+/g) ?? [];
     const files = patterns.flatMap((pattern) => filesOf(pattern.replaceAll('"', ''), base));
@@ -100,37 +100,4 @@ function filesOf(pattern: string, base: string | undefined): readonly string[] {
 
 function withHome(path: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
-}
-
-type Options = Readonly<Record<string, string | readonly string[]>>;
-
-function hostOf(name: string, options: Options, login: string, notes: NotCarried[]) {
-  const one = (option: string) => [options[option] ?? []].flat()[0];
-  const user = one('user');
-  const address = one('hostname')?.replaceAll('%h', name);
-  let ssh: SshSettings = {};
-  for (const [option, found] of Object.entries(options)) {
-    if (['host', 'hostname', 'user', 'identityfile'].includes(option)) continue;
-    const value = [found].flat().join(' ');
-    const settings = sshOptions[option]?.(value, user ?? login);
-    if (settings !== undefined) ssh = { ...ssh, ...settings };
-    else notes.push(noteOf(name, option, value));
-  }
-  const keys = [options.identityfile ?? []].flat();
-  return {
-    ...(address === undefined ? {} : { address }),
-    ...(user === undefined ? {} : { user }),
-    ssh: keys.length === 0 ? ssh : { ...ssh, identityFiles: keys },
-  };
-}
-
-function noteOf(where: string, option: string, value: string): NotCarried {
-  const isUnneeded = unneededSshOptions.has(option);
-  const isKeyCheck = option === 'stricthostkeychecking' || option === 'userknownhostsfile';
-  const why = isUnneeded
-    ? 'it changes nothing about how Hostwright logs in'
-    : isKeyCheck
-      ? hostKeyRemedy
-      : 'there is no such setting';
-  return { where, what: `${option} ${value}`, why, isLost: !isUnneeded };
 }
