@@ -12,6 +12,9 @@ const indexMinutesMin = 5;
  *
  * `hw_hold_services` puts a policy-rc.d(8) in place that forbids to start services, and the one that was there aside.
  * It looks whether the process that made it still runs, so one that was left behind by a killed run does no harm.
+ *
+ * apt-get takes a name that it does not know, and that has a dot in it, for a regular expression, and installs everything that
+ * fits: `linux-image-6.1` would be a dozen kernels. Pattern-Only, which apt(8) sets for itself, keeps names what they are.
  */
 export const aptFunctions: Sh = sh`set -e
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a APT_LISTCHANGES_FRONTEND=none UCF_FORCE_CONFFOLD=1
@@ -35,7 +38,7 @@ hw_locked() {
   done
 }
 hw_apt() {
-  hw_locked apt-get -y -q -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 \
+  hw_locked apt-get -y -q -o APT::Cmd::Pattern-Only=true -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 \
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 hw_has_index() {
@@ -69,7 +72,7 @@ hw_check_removals() {
   hw_named=
   for hw_word; do case $hw_word in -*) ;; *-) hw_named="$hw_named \${hw_word%-}" ;; esac; done
   if [ -z "$hw_named" ]; then return 0; fi
-  hw_more=$(apt-get -s -q -y install "$@" 2>/dev/null | awk -v named="$hw_named" 'BEGIN { count = split(named, list, " "); for (i = 1; i <= count; i++) ok[list[i]] } $1 == "Remv" { name = $2; sub(/:.*/, "", name); if (!($2 in ok) && !(name in ok)) printf " %s", $2 }')
+  hw_more=$(apt-get -s -q -y -o APT::Cmd::Pattern-Only=true install "$@" 2>/dev/null | awk -v named="$hw_named" 'BEGIN { count = split(named, list, " "); for (i = 1; i <= count; i++) ok[list[i]] } $1 == "Remv" { name = $2; sub(/:.*/, "", name); if (!($2 in ok) && !(name in ok)) printf " %s", $2 }')
   if [ -z "$hw_more" ]; then return 0; fi
   hw_error="Removing$hw_named would also remove$hw_more. Declare these absent too, or keep all of them."
   hw_fail
