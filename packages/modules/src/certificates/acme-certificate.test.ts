@@ -89,3 +89,10 @@ test('its files and the days that are left are outputs', () => {
     { field: 'server', from: server, to: 'https://acme-v02.api.letsencrypt.org/directory' },
   ]);
 });
+
+test('an authority that asks on port 80 finds it open', () => {
+  const { edges } = AcmeCertificate.type;
+  expect(edges({ names: ['a.example.com'] }).after).toContain('ufw:80/tcp');
+  const byDns = { names: ['a.example.com'], challenge: { rfc2136: '/etc/dns.ini' } };
+  expect(edges(byDns).after).not.toContain('ufw:80/tcp');
+});

@@ -86,6 +86,7 @@ export const SelfSignedCertificate = defineResource({
 });
 
 const daysDefault = 825;
+const commonNameMax = 64;
 const keyStatus = 'root:root 0600';
 
 /** Both new files are whole before the first takes its place. */
@@ -108,7 +109,8 @@ function changeOf({ spec, fields }: Difference<CertificateSpec, ObservedCertific
   } = spec;
   const owned = sh`chown root:root -- ${keyFile}; chmod 0600 -- ${keyFile}`;
   if (fields.every(({ field }) => field === 'key')) return owned;
-  const subject = `/CN=${names[0] ?? ''}`;
+  // Who looks at names looks at the alternatives; a long one is no common name (RFC 5280, ub-common-name).
+  const subject = `/CN=${names.find(({ length }) => length <= commonNameMax) ?? 'self-signed'}`;
   const alternatives = `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`;
   // One that is due at once would be made in every run.
   const good = Math.max(days, renewDays + 1);
