@@ -43,6 +43,8 @@ Match localuser ${userInfo().username} host web.example.com
   IdentityAgent none
 Match final host web-1.example.com
   ConnectTimeout 33
+Match canonical host web-1.example.com
+  IdentityFile /canonical
 Host web.example.com
   Compression yes
 Host *

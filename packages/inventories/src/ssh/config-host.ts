@@ -22,7 +22,7 @@ export function configHost(
   above: readonly string[] = [],
 ): ConfigHost {
   const options = reader.optionsOf(name);
-  const one = (option: string) => [options[option] ?? []].flat()[0];
+  const one = (option: string) => options.get(option)?.[0];
   const user = one('user');
   const address = one('hostname')?.replaceAll(/%([%h])/g, (_, token: string) =>
     token === 'h' ? name : token,
@@ -44,10 +44,10 @@ export function configHost(
 function settingsOf(options: ConfigOptions, place: TokenPlace, notes: NotCarried[]): SshSettings {
   let ssh: SshSettings = {};
   const identities: string[] = [];
-  for (const [option, found] of Object.entries(options)) {
-    if (['host', 'hostname', 'user'].includes(option)) continue;
+  for (const [option, words] of options) {
+    if (option === 'hostname' || option === 'user') continue;
     // Each IdentityFile is a value of its own; of other options several words are one.
-    const texts = option === 'identityfile' ? [found].flat() : [[found].flat().join(' ')];
+    const texts = option === 'identityfile' ? words : [words.join(' ')];
     for (const text of texts) {
       const value = optionsWithTokens.has(option) ? expandTokens(text, place) : text;
       const settings = value === undefined ? undefined : sshOptions[option]?.(value);

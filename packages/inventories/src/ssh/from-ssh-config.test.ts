@@ -101,6 +101,25 @@ test('that only the named keys are offered is carried over', () => {
   expect(hostsOf('Host a\n IdentitiesOnly yes\n').a?.ssh?.identitiesOnly).toBe(true);
 });
 
+test('a Match that is negated counts as ssh counts it', () => {
+  const { a, b } = hostsOf(
+    'Host a b\n User u\nMatch originalhost a !user other\n ProxyJump gate\nMatch !originalhost a\n Port 99\n',
+  );
+  expect([a?.ssh?.jump?.address, a?.ssh?.port]).toEqual(['gate', undefined]);
+  expect([b?.ssh?.jump, b?.ssh?.port]).toEqual([undefined, 99]);
+});
+
+test('a Match that cannot be tested here is named, for each host that it may be for', () => {
+  const { notes } = fromSshConfig({
+    text: 'Host a\n Port 1\nMatch localnetwork 192.0.2.0/24\n User u\n',
+  });
+  expect(formatNotes(notes)).toMatch(/^! a: a Match block: .* its localnetwork is not tested/);
+});
+
+test('what cannot be parsed is an error of the inventory', () => {
+  expect(() => hostsOf('Host a\n User "unfinished\n')).toThrow('cannot be parsed');
+});
+
 test('names of options have no case, also where Match asks for their values', () => {
   const { a } = hostsOf(
     'Host a\n hostname 192.0.2.7\n user u\nMatch host 192.0.2.7 user u\n Port 99\n',
@@ -157,7 +176,7 @@ test('Include is followed, commands of Match are not run', () => {
       inside: { ssh: { port: 2200 }, groups: ['lan'] },
       outside: { ssh: {} },
     });
-    expect(formatNotes(found.notes)).toContain('commands are not run');
+    expect(formatNotes(found.notes)).toContain('no command is run');
     expect(() => readFileSync(proof)).toThrow('ENOENT');
   } finally {
     rmSync(folder, { recursive: true });

@@ -51,7 +51,7 @@ function connectTimeout(value: string): SshSettings {
 /** The options of OpenSSH that have a counterpart, by their names in lower case. Undefined: this value has none. */
 export const sshOptions: Readonly<Record<string, (value: string) => SshSettings | undefined>> = {
   port: (value) => ({ port: wholeNumber('The ssh option Port', value) }),
-  identityfile: (value) => ({ identityFiles: [value] }),
+  identityfile: (value) => (value === 'none' ? {} : { identityFiles: [value] }),
   identityagent: (value) => {
     if (value === 'none') return { agent: null };
     if (value === 'SSH_AUTH_SOCK') return {};
@@ -86,7 +86,7 @@ export const unneededSshOptions = new Set([
   ...['serveralivecountmax', 'tcpkeepalive', 'compression', 'forwardagent', 'requesttty'],
   ...['addkeystoagent', 'batchmode', 'hashknownhosts', 'visualhostkey', 'updatehostkeys'],
   ...['sendenv', 'forwardx11', 'forwardx11trusted', 'usekeychain', 'gssapiauthentication'],
-  ...['passwordauthentication', 'preferredauthentications', 'host'],
+  ...['passwordauthentication', 'preferredauthentications'],
   ...['canonicalizehostname', 'gssapidelegatecredentials', 'pubkeyauthentication', 'escapechar'],
   ...['checkhostip', 'kbdinteractiveauthentication', 'challengeresponseauthentication'],
 ]);

@@ -46,7 +46,7 @@ function applyRule({ spec, reading, mayCutOff }: RuleDifference): Sh {
   return sh`if hw_guard ${`The rule ${match.action} ${nameOf(match)}`} "$hw_policy" ${changes}; then ${add}; else hw_status=1; fi`;
 }
 
-function deleted(found: string, match: UfwMatch): readonly string[] {
+function wordsOf(found: string, match: UfwMatch): readonly string[] {
   const [action = '', log] = found.split('_');
   return [action, ...ufwWords(match, log)];
 }
@@ -58,7 +58,7 @@ function removal(spec: UfwRuleSpec, reading: RuleDifference['reading'], mayCutOf
     reading.is === 'present' ? reading.observed.families.map(({ action }) => action) : [];
   const present = [...new Set(found.filter((action) => action !== undefined))];
   const changes = ([4, 6] as const).map((family) => `-${tupleOf(match, family)}`);
-  const deletes = present.map((action) => sh`hw_ufw --force delete ${deleted(action, match)}`);
+  const deletes = present.map((action) => sh`hw_ufw --force delete ${wordsOf(action, match)}`);
   if (mayCutOff) return lines(deletes);
   return sh`if hw_guard ${`Deleting the rule ${nameOf(match)}`} "$hw_policy" ${changes}; then
 ${lines(deletes)}
