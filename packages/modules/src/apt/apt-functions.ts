@@ -66,7 +66,22 @@ hw_transaction() {
       if ! hw_is_younger ${indexMinutesMin} && hw_refresh && hw_apt install "$@"; then return 0; fi
       hw_error=\${hw_error:-$hw_first} ;;
   esac
+  hw_explain
   hw_fail
+}
+hw_explain() {
+  case $hw_error in
+    *'Held packages were changed'*)
+      hw_hint="Held back on this host: $(apt-mark showhold | tr '\\n' ' ' | sed 's/ $//'). To let one go: apt-mark unhold NAME." ;;
+    *'has no installation candidate'*)
+      hw_hint='Several packages may provide that name, so that one of them has to be named, or a pin keeps it out: see apt-cache policy NAME.' ;;
+    *'Unable to locate package '*)
+      if ! printf '%s\\n' "$hw_error" | grep -q 'Unable to locate package [^ ]*:'; then return 0; fi
+      hw_hint='Its architecture may not be enabled: dpkg --add-architecture, then apt-get update.' ;;
+    *) return 0 ;;
+  esac
+  hw_error="$hw_error
+$hw_hint"
 }
 hw_check_removals() {
   hw_named=
