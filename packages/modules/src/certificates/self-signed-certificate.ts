@@ -89,11 +89,12 @@ const daysDefault = 825;
 const commonNameMax = 64;
 const keyStatus = 'root:root 0600';
 
-/** Both new files are whole before the first takes its place. */
+/** Both new files are whole before the first takes its place. Quiet, since what goes wrong would stand behind a line of dots. */
 const makeCertificate = sh`set -e
 umask 077
 certificate() {
-openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days "$3" -subj "$4" -addext "$5" -keyout "$2.new" -out "$1.new"
+openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$2.new"
+openssl req -x509 -new -key "$2.new" -sha256 -days "$3" -subj "$4" -addext "$5" -out "$1.new"
 chmod 0644 -- "$1.new"
 mv -f -- "$2.new" "$2"
 mv -f -- "$1.new" "$1"
