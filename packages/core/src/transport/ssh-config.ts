@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'ssh-config';
 import { HostwrightError } from '../model/errors.ts';
-import { matchesGlob } from './glob.ts';
+import { fileGlob, matchesGlob } from './glob.ts';
 import { reasonOf } from './reason.ts';
 
 /** Files that include each other in a circle end here, as they do for ssh. */
@@ -281,13 +281,14 @@ async function filesLike(pattern: string): Promise<readonly string[]> {
   const [first = '', ...parts] = pattern.split('/');
   let found: readonly string[] = [first];
   for (const part of parts) {
-    if (!/[*?]/.test(part)) {
+    if (!/[*?[]/.test(part)) {
       found = found.map((folder) => `${folder}/${part}`);
       continue;
     }
     const listed = found.map(async (folder) => {
       const names = await readdir(`${folder}/`).catch(() => []);
-      const isMeant = (name: string) => matchesGlob(part, name) && !name.startsWith('.');
+      const pattern = fileGlob(part);
+      const isMeant = (name: string) => pattern.test(name) && !name.startsWith('.');
       return names
         .filter(isMeant)
         .toSorted()

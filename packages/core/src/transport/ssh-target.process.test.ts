@@ -111,6 +111,25 @@ describe('R27 the SSH configuration', () => {
     const { host } = await resolve({ address: 'web' }, file);
     expect(host.ssh.connectTimeoutMs).toBe(milliseconds);
   });
+  test('files are included by the patterns of the shell, sets among them', async () => {
+    const names = ['10-a', '20-b', '3x-c', 'x0-d', '1]e'];
+    mkdirSync(join(folder, 'sets'), { recursive: true });
+    for (const name of names)
+      configFile(`sets/${name}.conf`, `Match all\n IdentityFile /${name}\n`);
+    const included = async (pattern: string) => {
+      const file = configFile('sets-main', `Include ${folder}/sets/${pattern}\n`);
+      const found = (await resolve({ address: 'web' }, file)).offeredIdentities ?? [];
+      if (hasSsh) {
+        const { stdout } = spawnSync('ssh', ['-G', '-F', file, 'web'], { encoding: 'utf8' });
+        const lines = stdout.split('\n').filter((line) => line.startsWith('identityfile /'));
+        expect(found).toEqual(lines.map((line) => line.slice('identityfile '.length)));
+      }
+      return found.map((path) => path.slice(1));
+    };
+    expect(await included('[0-9][0-9]-*.conf')).toEqual(['10-a', '20-b']);
+    expect(await included('[!0-9]*.conf')).toEqual(['x0-d']);
+    expect(await included('?[]x]*.conf')).toEqual(['1]e', '3x-c']);
+  });
   test('the user is that of the inventory, else of the configuration, else root', async () => {
     expect((await resolve({ address: 'web', user: 'me' }, exampleFile)).host.user).toBe('me');
     expect((await resolve({ address: 'web' }, exampleFile)).host.user).toBe('deploy');
