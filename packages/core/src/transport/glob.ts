@@ -39,5 +39,10 @@ export function fileGlob(pattern: string): RegExp {
       return all === '?' ? '[^/]' : all.replaceAll(/[\\^$.+()[\]{}|]/g, '\\$&');
     },
   );
-  return new RegExp(`^${text}$`, 's');
+  try {
+    return new RegExp(`^${text}$`, 's');
+  } catch {
+    // A set such as [z-a], in which nothing is.
+    return /(?!)/;
+  }
 }

@@ -128,6 +128,7 @@ describe('R27 the SSH configuration', () => {
     };
     expect(await included('[0-9][0-9]-*.conf')).toEqual(['10-a', '20-b']);
     expect(await included('[!0-9]*.conf')).toEqual(['x0-d']);
+    expect(await included('[9-0]*.conf')).toEqual([]);
     expect(await included('?[]x]*.conf')).toEqual(['1]e', '3x-c']);
   });
   test('the user is that of the inventory, else of the configuration, else root', async () => {
