@@ -288,7 +288,7 @@ describe.each(Object.entries(domains))('mail with filters on %s', (name, domain)
 
   test('a domain by rows alone takes mail', async () => {
     await sql(
-      `INSERT INTO domains (name) VALUES ('${second}'); INSERT INTO aliases VALUES ('@${second}', '${to}');`,
+      `INSERT INTO domains (name) VALUES ('${second}'); INSERT INTO aliases (source, destination) VALUES ('@${second}', '${to}');`,
     );
     expect(await outside({ subject: 'Caught', to: `any@${second}` })).toMatch(/^250/);
     await receive(account('ben'), 'Caught');

@@ -32,6 +32,7 @@ import {
 } from '@hostwright/modules';
 import { expect, test } from '@jest/globals';
 import { labInventory } from './lab-inventory.ts';
+import { onAllHosts } from './on-all.ts';
 import { bothReleases, useLab } from './use-lab.ts';
 
 const lab = useLab(bothReleases.map((host) => ({ ...host, software: 'mail' as const })));
@@ -253,3 +254,62 @@ test('a value that MariaDB does not start with is put back, and it runs as befor
   }
   expect(await changedKinds('root')).toEqual(none);
 }, 120_000);
+
+test('a row that is declared no more goes, one by hand stays, and rows from before the mark get it', async () => {
+  const team = (names: readonly string[], isMarked: boolean) =>
+    apply(
+      playbook({
+        inventory: labInventory(lab, 'root'),
+        plays: [play({ hosts: 'all', resources: () => teamTable(names, isMarked) })],
+      }),
+    );
+  expect((await team(['anna', 'ben'], false)).outcome.isConverged).toBe(true);
+  await onAllHosts(lab, 'mariadb -e "INSERT INTO team.people (name) VALUES (\'by hand\')"');
+  for (const names of [['anna', 'ben'], ['anna']]) {
+    expect((await team(names, true)).outcome.isConverged).toBe(true);
+    const marked = names.map((name) => `${name}\t1\n`).join('');
+    const question = 'mariadb -N -e "SELECT * FROM team.people ORDER BY declared DESC, name"';
+    expect(await onAllHosts(lab, question)).toEqual(lab.hosts.map(() => `${marked}by hand\t0\n`));
+  }
+});
+
+function teamTable(names: readonly string[], isMarked: boolean): Declarations {
+  const place = { database: 'team', table: 'people' };
+  const declared = { declared: { type: 'tinyint', default: 0 } };
+  return [
+    Package({ name: 'mariadb-server', startService: false }),
+    Service({ name: 'mariadb', running: true, enabled: true }),
+    MysqlDatabase({ name: place.database }),
+    MysqlTable({
+      database: place.database,
+      name: place.table,
+      columns: { name: { type: 'varchar(80)' }, ...(isMarked ? declared : {}) },
+      primaryKey: ['name'],
+    }),
+    MysqlRows({
+      ...{ ...place, key: ['name'], columns: [], rows: names.map((name) => ({ name })) },
+      ...(isMarked ? { mark: 'declared' } : {}),
+    }),
+  ];
+}
+
+test('a rule that logs is deleted, also where it is for one interface', async () => {
+  const gone = () => [
+    Package({ name: 'ufw' }),
+    UfwRule({ allow: 2222, proto: 'tcp', ensure: 'absent' }),
+    UfwRule({ allow: 2223, proto: 'tcp', interface: 'host0', ensure: 'absent' }),
+  ];
+  const removing = playbook({
+    inventory: labInventory(lab, 'root'),
+    plays: [play({ hosts: 'all', resources: gone })],
+  });
+  expect((await apply(removing)).outcome.isConverged).toBe(true);
+  await onAllHosts(
+    lab,
+    'ufw allow log 2222/tcp && ufw allow in on host0 log-all proto tcp from any to any port 2223',
+  );
+  expect((await apply(removing)).outcome.isConverged).toBe(true);
+  expect(await onAllHosts(lab, 'grep -c 222[23] /etc/ufw/user.rules || :')).toEqual(
+    lab.hosts.map(() => '0\n'),
+  );
+});

@@ -51,6 +51,20 @@ test('an instance is there after its template, and a socket is open again althou
   await converges(2);
 });
 
+test('what a timer starts is what its unit file says now', async () => {
+  const timed = (edition: number) =>
+    onEach(() => [
+      unit('job.service', `[Service]\nType=oneshot\nExecStart=/bin/echo edition ${edition}\n`),
+      unit('job.timer', '[Timer]\nOnCalendar=daily\n'),
+      Service({ name: 'job.timer', running: true }),
+    ]);
+  const said = () => onAll('systemctl start job.service; journalctl -q -o cat -n 5 -u job.service');
+  for (const edition of [1, 2]) {
+    expect((await apply(timed(edition))).outcome.isConverged).toBe(true);
+    for (const text of await said()) expect(text).toContain(`edition ${edition}`);
+  }
+});
+
 test('a reload that fails tells the reason that stands in the journal', async () => {
   const reload = 'grep -q good /etc/picky.conf || { echo line 7 is wrong; exit 1; }';
   const picky = (content: string) =>

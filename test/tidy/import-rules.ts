@@ -40,7 +40,7 @@ const packageImports: Readonly<Record<string, readonly string[]>> = {
 const libraryHomes: Readonly<Record<string, RegExp>> = {
   'node-ssh': /^core\/src\/(transport|testing)\//,
   ssh2: /^core\/src\/(transport|testing)\//,
-  'ssh-config': /^(core\/src\/transport\/ssh-config|inventories\/src\/ssh\/read-config)\.ts$/,
+  'ssh-config': /^core\/src\/transport\/ssh-config\.ts$/,
   'age-encryption': /^core\/src\/declare\/secret-age\.ts$/,
   'ansible-vault': /^core\/src\/declare\/secret-vault\.ts$/,
   'p-queue': /^core\/src\/schedule\//,

@@ -116,3 +116,11 @@ export { why } from './run/why.ts';
 export { quote } from './shell/quote.ts';
 export { lines, pipeSecret, printSecret, type ShValue, sh } from './shell/sh.ts';
 export { type ConnectOptions, connect } from './transport/connect.ts';
+export {
+  type ConfigNode,
+  lookUpSshConfig,
+  parseSshConfig,
+  type SshConfig,
+  type SshConfigAnswer,
+} from './transport/ssh-config.ts';
+export { sshSeconds } from './transport/ssh-time.ts';

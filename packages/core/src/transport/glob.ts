@@ -26,3 +26,23 @@ export function matchesGlob(pattern: string, name: string): boolean {
   while (pattern[at] === '*') at += 1;
   return at === pattern.length;
 }
+
+/** What a name of a file has to be, by the rules of glob(7): `*`, `?` and sets such as `[0-9]` or `[!a]`. */
+export function fileGlob(pattern: string): RegExp {
+  const text = pattern.replaceAll(
+    /\[(!?)(\]?[^\]]*)\]|[\s\S]/g,
+    (all, negation: string | undefined, set: string | undefined) => {
+      if (set !== undefined && set !== '') {
+        return `[${negation === '!' ? '^' : ''}${set.replaceAll(/[\\\]^[]/g, '\\$&')}]`;
+      }
+      if (all === '*') return '[^/]*';
+      return all === '?' ? '[^/]' : all.replaceAll(/[\\^$.+()[\]{}|]/g, '\\$&');
+    },
+  );
+  try {
+    return new RegExp(`^${text}$`, 's');
+  } catch {
+    // A set such as [z-a], in which nothing is.
+    return /(?!)/;
+  }
+}

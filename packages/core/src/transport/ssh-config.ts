@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'ssh-config';
 import { HostwrightError } from '../model/errors.ts';
-import { matchesGlob } from './glob.ts';
+import { fileGlob, matchesGlob } from './glob.ts';
 import { reasonOf } from './reason.ts';
 
 /** Files that include each other in a circle end here, as they do for ssh. */
@@ -10,11 +10,15 @@ const includeDepthMax = 16;
 /** Mode bit of a file that anyone may change, and with it where a host leads. */
 const writableByAll = 0o002;
 
-/** One directive with its words, a block with its condition, or an included file. */
-type ConfigNode =
+/** One directive with its words, a block with its condition, or what the files of an `Include` say. */
+export type ConfigNode =
   | { readonly is: 'setting'; readonly keyword: string; readonly words: readonly string[] }
   | { readonly is: 'block'; readonly condition: Condition; readonly body: readonly ConfigNode[] }
-  | { readonly is: 'include'; readonly body: readonly ConfigNode[] };
+  | {
+      readonly is: 'include';
+      readonly patterns: readonly string[];
+      readonly body: readonly ConfigNode[];
+    };
 
 interface Condition {
   readonly keyword: 'host' | 'match';
@@ -52,7 +56,21 @@ export async function readSshConfig(
   homeFolder: string,
 ): Promise<SshConfig> {
   const read = files.map((file) => readOne(file, { homeFolder, base: dirname(file), depth: 0 }));
-  return (await Promise.all(read)).map((body) => ({ is: 'include', body }));
+  return (await Promise.all(read)).map((body) => ({ is: 'include', patterns: [], body }));
+}
+
+/**
+ * The text of a configuration file. What it includes is named and not read. The library that reads it is not asked for values: its
+ * own evaluation runs the commands of `Match exec`.
+ *
+ * Errors: TRANSPORT_SSH_CONFIG_INVALID for what cannot be parsed.
+ */
+export function parseSshConfig(text: string, file: string): SshConfig {
+  try {
+    return nodesOf(parse(text), file);
+  } catch (cause) {
+    throw invalid(`The SSH configuration ${file} cannot be parsed: ${reasonOf(cause)}.`, cause);
+  }
 }
 
 /**
@@ -136,8 +154,9 @@ class Lookup {
     switch (criterion) {
       case 'all':
         return true;
+      // ssh makes no difference between them in the second pass.
       case 'canonical':
-        return false;
+        return this.#isFinal;
       case 'final':
         this.wantsFinalPass = true;
         return this.#isFinal;
@@ -201,20 +220,10 @@ async function readOne(file: string, settings: ReadSettings): Promise<readonly C
   if (settings.depth > includeDepthMax) {
     throw invalid(`${file} is included more than ${includeDepthMax} files deep.`);
   }
-  try {
-    return await nodesOf(parse(text), file, settings);
-  } catch (cause) {
-    if (cause instanceof HostwrightError) throw cause;
-    throw invalid(`The SSH configuration ${file} cannot be parsed: ${reasonOf(cause)}.`, cause);
-  }
+  return withIncluded(parseSshConfig(text, file), settings);
 }
 
-/** From the lines of the library, whose own evaluation is not used: it runs the commands of `Match exec`. */
-async function nodesOf(
-  lines: ReturnType<typeof parse>,
-  file: string,
-  settings: ReadSettings,
-): Promise<readonly ConfigNode[]> {
+function nodesOf(lines: ReturnType<typeof parse>, file: string): readonly ConfigNode[] {
   const nodes: ConfigNode[] = [];
   for (const line of lines) {
     if (!('param' in line)) continue;
@@ -222,15 +231,30 @@ async function nodesOf(
     const { value } = line;
     const words = typeof value === 'string' ? [value] : value.map(({ val }) => val);
     if ('config' in line && (keyword === 'host' || keyword === 'match')) {
-      const body = await nodesOf(line.config, file, settings);
+      const body = nodesOf(line.config, file);
       nodes.push({ is: 'block', condition: { keyword, words, file }, body });
     } else if (keyword === 'include') {
-      nodes.push({ is: 'include', body: await readIncluded(words, settings) });
+      nodes.push({ is: 'include', patterns: words, body: [] });
     } else {
       nodes.push({ is: 'setting', keyword, words });
     }
   }
   return nodes;
+}
+
+function withIncluded(
+  nodes: readonly ConfigNode[],
+  settings: ReadSettings,
+): Promise<readonly ConfigNode[]> {
+  const read = nodes.map(async (node): Promise<ConfigNode> => {
+    if (node.is === 'setting') return node;
+    const body =
+      node.is === 'block'
+        ? await withIncluded(node.body, settings)
+        : await readIncluded(node.patterns, settings);
+    return { ...node, body };
+  });
+  return Promise.all(read);
 }
 
 async function readIncluded(
@@ -246,7 +270,7 @@ async function readIncluded(
         : join(settings.base, pattern);
     for (const file of await filesLike(path)) {
       const body = await readOne(file, { ...settings, depth: settings.depth + 1 });
-      nodes.push({ is: 'include', body });
+      nodes.push({ is: 'include', patterns: [], body });
     }
   }
   return nodes;
@@ -257,13 +281,14 @@ async function filesLike(pattern: string): Promise<readonly string[]> {
   const [first = '', ...parts] = pattern.split('/');
   let found: readonly string[] = [first];
   for (const part of parts) {
-    if (!/[*?]/.test(part)) {
+    if (!/[*?[]/.test(part)) {
       found = found.map((folder) => `${folder}/${part}`);
       continue;
     }
     const listed = found.map(async (folder) => {
       const names = await readdir(`${folder}/`).catch(() => []);
-      const isMeant = (name: string) => matchesGlob(part, name) && !name.startsWith('.');
+      const pattern = fileGlob(part);
+      const isMeant = (name: string) => pattern.test(name) && !name.startsWith('.');
       return names
         .filter(isMeant)
         .toSorted()

@@ -43,6 +43,8 @@ Match localuser ${userInfo().username} host web.example.com
   IdentityAgent none
 Match final host web-1.example.com
   ConnectTimeout 33
+Match canonical host web-1.example.com
+  IdentityFile /canonical
 Host web.example.com
   Compression yes
 Host *
@@ -99,6 +101,36 @@ describe('R27 the SSH configuration', () => {
     expect(host.address).toBe('db1.internal');
     expect(offeredIdentities).toContain('/first');
   });
+  test.each([
+    ['1m', 60_000],
+    ['1h30M', 5_400_000],
+    ['none', undefined],
+    ['0', undefined],
+  ])('ConnectTimeout %s is %s ms, as ssh has it', async (text, milliseconds) => {
+    const file = configFile('timeout', `ConnectTimeout ${text}\n`);
+    const { host } = await resolve({ address: 'web' }, file);
+    expect(host.ssh.connectTimeoutMs).toBe(milliseconds);
+  });
+  test('files are included by the patterns of the shell, sets among them', async () => {
+    const names = ['10-a', '20-b', '3x-c', 'x0-d', '1]e'];
+    mkdirSync(join(folder, 'sets'), { recursive: true });
+    for (const name of names)
+      configFile(`sets/${name}.conf`, `Match all\n IdentityFile /${name}\n`);
+    const included = async (pattern: string) => {
+      const file = configFile('sets-main', `Include ${folder}/sets/${pattern}\n`);
+      const found = (await resolve({ address: 'web' }, file)).offeredIdentities ?? [];
+      if (hasSsh) {
+        const { stdout } = spawnSync('ssh', ['-G', '-F', file, 'web'], { encoding: 'utf8' });
+        const lines = stdout.split('\n').filter((line) => line.startsWith('identityfile /'));
+        expect(found).toEqual(lines.map((line) => line.slice('identityfile '.length)));
+      }
+      return found.map((path) => path.slice(1));
+    };
+    expect(await included('[0-9][0-9]-*.conf')).toEqual(['10-a', '20-b']);
+    expect(await included('[!0-9]*.conf')).toEqual(['x0-d']);
+    expect(await included('[9-0]*.conf')).toEqual([]);
+    expect(await included('?[]x]*.conf')).toEqual(['1]e', '3x-c']);
+  });
   test('the user is that of the inventory, else of the configuration, else root', async () => {
     expect((await resolve({ address: 'web', user: 'me' }, exampleFile)).host.user).toBe('me');
     expect((await resolve({ address: 'web' }, exampleFile)).host.user).toBe('deploy');
@@ -146,6 +178,7 @@ describe('R27 what is not used is an error and no guess', () => {
   test.each([
     ['Host *\n ProxyCommand nc %h %p\n', /ProxyCommand/],
     ['Host *\n Port many\n', /port many/],
+    ['Host *\n ConnectTimeout soon\n', /connecttimeout soon/],
     ['Host *\n IdentityFile %z\n', /%z/],
     [`Host *\n IdentityFile \${NO_SUCH_VARIABLE_HERE}\n`, /NO_SUCH_VARIABLE_HERE/],
     ['Host *\n ProxyJump :22\n', /ProxyJump :22/],

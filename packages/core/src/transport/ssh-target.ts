@@ -4,6 +4,7 @@ import type { Host, JumpHost, SshSettings } from '../model/host.ts';
 import type { LoginFiles } from './login-files.ts';
 import { lookUpSshConfig } from './ssh-config.ts';
 import { expandHome, type LoginHost } from './ssh-login.ts';
+import { sshSeconds } from './ssh-time.ts';
 
 const configDefault = ['~/.ssh/config', '/etc/ssh/ssh_config'];
 const globalKnownHostsDefault = '/etc/ssh/ssh_known_hosts';
@@ -89,7 +90,7 @@ class ConfigSettings {
   get ssh(): SshSettings {
     const { ssh } = this.#host;
     const agent = ssh.agent === undefined ? this.#agent() : ssh.agent;
-    const timeout = this.#number('connecttimeout');
+    const timeout = this.#seconds('connecttimeout');
     return {
       ...given({
         port: this.#port,
@@ -121,6 +122,17 @@ class ConfigSettings {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= 1 && value <= 65_535) return value;
     throw invalid(`The SSH configuration says ${keyword} ${text}, which is no such number.`);
+  }
+
+  /** `1m` as well as `60`. Neither `none` nor 0 is a limit, so that ours counts. */
+  #seconds(keyword: string): number | undefined {
+    const text = this.#first(keyword);
+    if (text === undefined || text === 'none') return undefined;
+    const value = sshSeconds(text);
+    if (value === undefined) {
+      throw invalid(`The SSH configuration says ${keyword} ${text}, which is no span of time.`);
+    }
+    return value === 0 ? undefined : value;
   }
 
   #agent(): string | null | undefined {

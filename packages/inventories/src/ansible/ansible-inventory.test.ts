@@ -40,3 +40,19 @@ test('what is wrong is said with file and line', () => {
   expect(reading('a b="x')).toThrow('a quote does not end');
   expect(() => ansibleInventory({ text: '---\nplugin: aws_ec2' }, undefined)).toThrow('aws_ec2');
 });
+
+test('numbers of YAML are what they are to Ansible', () => {
+  const text =
+    'all:\n  hosts:\n    a: {zip: 08540, sha: 12e4, sha2: 1.0e3, real: 1.0e+3, mode: 0644, dot: .5e1, nine: 9, minus: -09}\n';
+  // What ansible-inventory of ansible-core 2.14 printed for the same text.
+  expect(ansibleInventory({ text }, 'yaml').hosts.get('a')?.effective).toEqual({
+    zip: '08540',
+    sha: '12e4',
+    sha2: '1.0e3',
+    real: 1000,
+    mode: 420,
+    dot: '.5e1',
+    nine: 9,
+    minus: '-09',
+  });
+});

@@ -46,8 +46,8 @@ export interface Connection {
   readonly isReachable: boolean;
 }
 
-/** How to reach a host, by its effective variables. `login` is who logs in where nothing says so. */
-export function connectionOf(name: string, vars: AnsibleVars, login: string): Connection {
+/** How to reach a host, by its effective variables. */
+export function connectionOf(name: string, vars: AnsibleVars): Connection {
   const notes: NotCarried[] = [];
   const note = (what: string, why: string, isLost = true) =>
     notes.push({ where: name, what, why, isLost });
@@ -68,7 +68,7 @@ export function connectionOf(name: string, vars: AnsibleVars, login: string): Co
     note('ansible_host_key_checking', 'host keys are always checked; see ssh.hostKeyPolicy');
   }
   const user = text('user');
-  const ssh = sshSettings(name, vars, user ?? login, text, notes);
+  const ssh = sshSettings(name, vars, text, notes);
   const become = becomeSettings(value('become'), text, note);
   return {
     host: {
@@ -88,7 +88,6 @@ type TextOf = (of: keyof typeof names) => string | undefined;
 function sshSettings(
   name: string,
   vars: AnsibleVars,
-  user: string,
   text: TextOf,
   notes: NotCarried[],
 ): SshSettings {
@@ -96,7 +95,7 @@ function sshSettings(
   for (const variable of argumentNames) {
     const found = vars[variable];
     if (typeof found !== 'string') continue;
-    const { settings: more, notes: moreNotes } = sshArguments(found, user, name);
+    const { settings: more, notes: moreNotes } = sshArguments(found, name);
     settings = { ...settings, ...more };
     notes.push(...moreNotes);
   }

@@ -44,7 +44,7 @@ export function fromAnsible<Vars extends object = Record<string, unknown>>(
     const named = nameFor(ansibleName, hosts, notes);
     if (named === undefined) continue;
     const usable = Object.entries(host.effective).filter(([, value]) => !obstacle(value));
-    const connection = connectionOf(ansibleName, Object.fromEntries(usable), user);
+    const connection = connectionOf(ansibleName, Object.fromEntries(usable));
     const own = plainVars(host.own, `host ${ansibleName}`);
     notes.push(...connection.notes, ...own.notes);
     if (!connection.isReachable) continue;

@@ -37,6 +37,9 @@ test.each([
   '{1}',
   'f(1)',
   '1a',
+  '1__0',
+  '1_',
+  '1_.5',
 ])('%s is no literal', (text) => {
   expect(pythonLiteral(text)).toBeUndefined();
 });

@@ -127,8 +127,9 @@ function readString(token: string, reader: Reader): string {
   return text + readString(next(reader), reader);
 }
 
-/** Python refuses decimal numbers with leading zeros, such as modes of files. */
+/** Python refuses decimal numbers with leading zeros, such as modes of files, and a `_` that stands not between two digits. */
 function readNumber(token: string): number {
+  if (/__|_$|_[.e]|[.e]_/i.test(token)) throw new NotALiteral();
   if (/^0[\d_]*[1-9][\d_]*$/.test(token)) throw new NotALiteral();
   const value = Number(token.replaceAll('_', ''));
   if (!/^[-+\d.]/.test(token) || Number.isNaN(value)) throw new NotALiteral();

@@ -22,13 +22,24 @@ const booleanTag: ScalarTag = {
   resolve: (text) => /^(?:yes|true|on)$/i.test(text),
 };
 
+/**
+ * Ansible's parser takes a number with an exponent only where it has a point and a sign, and none that begins with a zero and is
+ * not octal: `08540` is a postcode, `12e4` the beginning of a commit.
+ */
+const textTag: ScalarTag = {
+  tag: 'tag:yaml.org,2002:str',
+  default: true,
+  test: /^[-+]?(?:0[\d_]*[89][\d_]*|\d[\d_]*e[-+]?\d+|(?:\d[\d_]*)?\.[\d_]*e\d+)$/i,
+  resolve: (text) => text,
+};
+
 /** Dates stay the text that they are, as JSON has them. */
 function tagsOf(tags: Tags): Tags {
   const kept = tags.filter((tag) => {
     const name = typeof tag === 'string' ? tag : tag.tag;
     return !/:(bool|timestamp)$/.test(name);
   });
-  return [booleanTag, vaultTag, unsafeTag, ...kept];
+  return [textTag, booleanTag, vaultTag, unsafeTag, ...kept];
 }
 
 /**

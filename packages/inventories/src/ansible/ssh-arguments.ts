@@ -4,11 +4,11 @@ import { hostKeyRemedy, sshOptions, unneededSshOptions } from '../ssh/ssh-settin
 import { splitWords } from './split-words.ts';
 
 /** Settings in `ansible_ssh_common_args` and its like: `-o Name=value`, `-J`, `-p`, `-i`. */
-export function sshArguments(text: string, user: string, host: string) {
+export function sshArguments(text: string, host: string) {
   const notes: NotCarried[] = [];
   let settings: SshSettings = {};
   for (const [name, value] of optionsIn(splitWords(text) ?? [text])) {
-    const found = sshOptions[name.toLowerCase()]?.(value, user);
+    const found = sshOptions[name.toLowerCase()]?.(value);
     if (found !== undefined) settings = { ...settings, ...found };
     else notes.push(noteOf(name, value, host));
   }

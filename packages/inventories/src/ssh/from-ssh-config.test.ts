@@ -30,12 +30,101 @@ test.each(said.map((text) => text.split('\n') as [string, ...string[]]))(
 );
 
 test('jumps, also of the old form, and in chains', () => {
-  expect(hosts.get('old')?.ssh.jump).toEqual({ address: '192.0.2.9', user: 'jump' });
-  expect(hosts.get('inner')?.ssh.jump).toEqual({
+  expect(hosts.get('old')?.ssh.jump).toMatchObject({ address: '192.0.2.9', user: 'jump' });
+  expect(hosts.get('inner')?.ssh.jump).toMatchObject({
     address: 'second',
     user: 'fallback',
     ssh: { jump: { address: 'bastion.example.com', user: 'ops', ssh: { port: 2200 } } },
   });
+});
+
+/** Hosts of a text, by name. */
+const hostsOf = (text: string) => fromSshConfig({ text }, { user: 'me' }).input.hosts;
+
+test('a jump is made as the configuration says of the jump, and not as the user of the host behind it', () => {
+  const { web, bare } = hostsOf(
+    'Host web\n User deploy\n ProxyJump bastion\nHost bare\n User deploy\n ProxyJump elsewhere:2222\n' +
+      'Host bastion\n HostName 192.0.2.1\n User ops\n Port 2200\n IdentityFile ~/.ssh/ops\n',
+  );
+  expect(web?.ssh?.jump).toEqual({
+    address: '192.0.2.1',
+    user: 'ops',
+    ssh: { port: 2200, identityFiles: ['~/.ssh/ops'] },
+  });
+  expect(bare?.ssh?.jump).toEqual({ address: 'elsewhere', ssh: { port: 2222 } });
+});
+
+test('a jump for every host is not its own', () => {
+  const { web, bastion } = hostsOf(
+    'Host web\nHost bastion\n Port 22\nHost *\n ProxyJump bastion\n',
+  );
+  expect(web?.ssh?.jump).toEqual({ address: 'bastion', ssh: { port: 22 } });
+  expect(bastion?.ssh?.jump).toBeUndefined();
+});
+
+test.each([
+  ['none', undefined],
+  ['0', undefined],
+  ['7', 7000],
+  ['1m', 60_000],
+  ['1h30M', 5_400_000],
+])('ConnectTimeout %s is %s ms', (text, milliseconds) => {
+  const { a } = hostsOf(`Host a\n ConnectTimeout ${text}\n`);
+  expect(a?.ssh?.connectTimeoutMs).toBe(milliseconds);
+});
+
+test('a time that is none is named', () => {
+  expect(() => hostsOf('Host a\n ConnectTimeout soon\n')).toThrow('found "soon"');
+});
+
+test('tokens are what ssh puts in for them', () => {
+  const { a } = hostsOf(
+    'Host a\n HostName %h.example.com\n User u\n Port 23\n IdentityFile ~/.ssh/%n_%r_%p_%h_%%\n ProxyJump gate.%h\n',
+  );
+  expect(a?.ssh).toMatchObject({
+    identityFiles: ['~/.ssh/a_u_23_a.example.com_%'],
+    jump: { address: 'gate.a.example.com' },
+  });
+});
+
+test('what only ssh could put in is left out and named', () => {
+  const { input, notes } = fromSshConfig({
+    text: `Host a\n IdentityFile ~/.ssh/%C\n IdentityFile \${KEYS}/a\n IdentityAgent $AGENT\n`,
+  });
+  expect(input.hosts.a?.ssh).toEqual({});
+  expect(formatNotes(notes)).toMatch(
+    /^! a: identityfile ~\/\.ssh\/%C: its form.*^! a: identityfile .*^! a: identityagent \$AGENT: /ms,
+  );
+});
+
+test('that only the named keys are offered is carried over', () => {
+  expect(hostsOf('Host a\n IdentitiesOnly yes\n').a?.ssh?.identitiesOnly).toBe(true);
+});
+
+test('a Match that is negated counts as ssh counts it', () => {
+  const { a, b } = hostsOf(
+    'Host a b\n User u\nMatch originalhost a !user other\n ProxyJump gate\nMatch !originalhost a\n Port 99\n',
+  );
+  expect([a?.ssh?.jump?.address, a?.ssh?.port]).toEqual(['gate', undefined]);
+  expect([b?.ssh?.jump, b?.ssh?.port]).toEqual([undefined, 99]);
+});
+
+test('a Match that cannot be tested here is named, for each host that it may be for', () => {
+  const { notes } = fromSshConfig({
+    text: 'Host a\n Port 1\nMatch localnetwork 192.0.2.0/24\n User u\n',
+  });
+  expect(formatNotes(notes)).toMatch(/^! a: a Match block: .* its localnetwork is not tested/);
+});
+
+test('what cannot be parsed is an error of the inventory', () => {
+  expect(() => hostsOf('Host a\n User "unfinished\n')).toThrow('cannot be parsed');
+});
+
+test('names of options have no case, also where Match asks for their values', () => {
+  const { a } = hostsOf(
+    'Host a\n hostname 192.0.2.7\n user u\nMatch host 192.0.2.7 user u\n Port 99\n',
+  );
+  expect(a).toMatchObject({ address: '192.0.2.7', user: 'u', ssh: { port: 99 } });
 });
 
 test('what is left out is named; a switched off check of host keys is never taken over', () => {
@@ -87,7 +176,7 @@ test('Include is followed, commands of Match are not run', () => {
       inside: { ssh: { port: 2200 }, groups: ['lan'] },
       outside: { ssh: {} },
     });
-    expect(formatNotes(found.notes)).toContain('commands are not run');
+    expect(formatNotes(found.notes)).toContain('no command is run');
     expect(() => readFileSync(proof)).toThrow('ENOENT');
   } finally {
     rmSync(folder, { recursive: true });

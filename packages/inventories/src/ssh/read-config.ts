@@ -1,60 +1,105 @@
-import SshConfig, { LineType } from 'ssh-config';
+import { existsSync, globSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import {
+  type ConfigNode,
+  HostwrightError,
+  lookUpSshConfig,
+  parseSshConfig,
+  type SshConfigAnswer,
+} from '@hostwright/core';
+import type { NotCarried } from '../carried.ts';
+import { readSource } from '../read-source.ts';
 
-/** The only place that knows the library `ssh-config`. */
+/** Words of options by their names in lower case, as ssh would use them. */
+export type ConfigOptions = SshConfigAnswer['values'];
 
 export interface ConfigHosts {
-  /** Names in `Host` lines, without patterns, each with the options that OpenSSH would use, names in lower case. */
-  readonly hosts: ReadonlyMap<string, Readonly<Record<string, string | readonly string[]>>>;
-  /** Patterns of `Host` lines that name no host of their own. */
-  readonly patterns: readonly string[];
-  readonly includes: readonly string[];
-  /** Conditions of `Match` lines that run a command: they are never met here. */
-  readonly matchCommands: readonly string[];
+  /** Names in `Host` lines, without patterns. */
+  readonly names: readonly string[];
+  /** What the configuration says of a name, also of one that only patterns fit. */
+  readonly optionsOf: (name: string) => ConfigOptions;
 }
 
-/** Reads a configuration of OpenSSH's client. Runs nothing that stands in it. */
-export function readConfig(text: string): ConfigHosts {
-  const config = SshConfig.parse(text);
-  dropLookups(config);
-  const names = new Set<string>();
-  const found = { patterns: new Set<string>(), includes: [] as string[], matches: [] as string[] };
-  for (const line of config) {
-    if (line.type !== LineType.DIRECTIVE) continue;
-    const values = valuesOf(line.value);
-    if (/^include$/i.test(line.param)) found.includes.push(...values);
-    if (/^match$/i.test(line.param) && 'criteria' in line) {
-      if (Object.keys(line.criteria).some((key) => /^exec$/i.test(key))) {
-        found.matches.push(values.join(' '));
-      }
-    }
-    if (!/^host$/i.test(line.param)) continue;
-    for (const name of values) (/[*?!]/.test(name) ? found.patterns : names).add(name);
-  }
-  const hosts = [...names].map((name) => {
-    const options = config.compute(name, { matchExec: false, ignoreCase: true });
-    return [name, { ...options }] as const;
-  });
+export interface ConfigPlace {
+  /** The file, for messages. */
+  readonly where: string;
+  /** Folder that relative names of included files begin at; undefined: `~/.ssh`. */
+  readonly base: string | undefined;
+}
+
+/** Reads a configuration of OpenSSH's client with what it includes. Runs nothing that stands in it. */
+export function readConfig(text: string, place: ConfigPlace, notes: NotCarried[]): ConfigHosts {
+  const config = nodesOf(text, place, notes, 0);
   return {
-    hosts: new Map(hosts),
-    patterns: [...found.patterns],
-    includes: found.includes,
-    matchCommands: found.matches,
+    names: [...new Set(namesIn(config))],
+    optionsOf: (name) => {
+      const query = { alias: name, user: undefined, localUser: userInfo().username };
+      const { values, warnings } = lookUpSshConfig(config, query);
+      for (const warning of warnings) {
+        notes.push({ where: name, what: 'a Match block', why: warning, isLost: true });
+      }
+      return values;
+    },
   };
 }
 
-/** The library would ask the name service while it computes. */
-function dropLookups(config: SshConfig): void {
-  for (const line of config) {
-    if (line.type === LineType.DIRECTIVE && 'config' in line) {
-      for (const inner of [...line.config]) {
-        if ('param' in inner && /^canonicalizehostname$/i.test(inner.param)) {
-          line.config.splice(line.config.indexOf(inner), 1);
-        }
-      }
+/** OpenSSH's own limit. */
+const depthMax = 16;
+
+/** Errors: INVENTORY_INVALID. */
+function nodesOf(
+  text: string,
+  place: ConfigPlace,
+  notes: NotCarried[],
+  depth: number,
+): readonly ConfigNode[] {
+  const withIncluded = (node: ConfigNode): ConfigNode => {
+    if (node.is === 'setting') return node;
+    if (node.is === 'block') return { ...node, body: node.body.map(withIncluded) };
+    const files = node.patterns.flatMap((pattern) => filesOf(pattern, place.base));
+    if (files.length === 0 || depth >= depthMax) {
+      const what = `Include ${node.patterns.join(' ')}`;
+      const why = 'there is no such file to include';
+      notes.push({ where: place.where, what, why, isLost: depth > 0 });
+      return node;
     }
+    const included = files.map((where): ConfigNode => {
+      const body = nodesOf(readSource({ path: where }), { ...place, where }, notes, depth + 1);
+      return { is: 'include', patterns: [], body };
+    });
+    return { ...node, body: included };
+  };
+  return parsed(text, place.where).map(withIncluded);
+}
+
+function parsed(text: string, where: string): readonly ConfigNode[] {
+  try {
+    return parseSshConfig(text, where);
+  } catch (cause) {
+    if (!(cause instanceof HostwrightError)) throw cause;
+    throw new HostwrightError('INVENTORY_INVALID', { problem: cause.problem, cause });
   }
 }
 
-function valuesOf(value: string | readonly { readonly val: string }[]): readonly string[] {
-  return typeof value === 'string' ? [value] : value.map(({ val }) => val);
+function namesIn(nodes: readonly ConfigNode[]): readonly string[] {
+  return nodes.flatMap((node) => {
+    if (node.is === 'setting') return [];
+    const { keyword, words } = node.is === 'block' ? node.condition : { keyword: '', words: [] };
+    const own = keyword === 'host' ? words.filter((word) => !/[*?!]/.test(word)) : [];
+    return [...own, ...namesIn(node.body)];
+  });
+}
+
+function filesOf(pattern: string, base: string | undefined): readonly string[] {
+  const path = withHome(pattern);
+  const absolute = isAbsolute(path) ? path : join(base ?? join(homedir(), '.ssh'), path);
+  return globSync(absolute)
+    .filter((file) => existsSync(file))
+    .toSorted();
+}
+
+/** `~/` is the home of whoever runs this. */
+export function withHome(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }

@@ -11,6 +11,7 @@ export function applyUsers(differences: readonly UserDifference[]): Sh {
   return lines([
     accountFunction,
     homeFunction,
+    passwordFunction,
     sh`hw_status=0`,
     ...differences.map((difference) => sh`{ ${changeOf(difference)}; } || hw_status=1`),
     sh`exit $hw_status`,
@@ -24,6 +25,11 @@ hw_home() {
     (umask 022; mkdir -p -- "\${hw_home%/*}/") && mkdir -m 0700 -- "$hw_home" &&
     cp -R -P /etc/skel/. "$hw_home/" && chown -R -h -- "$1:" "$hw_home" && chmod 0700 -- "$hw_home"
 }`;
+
+/** Defines `hw_password`, which takes `NAME:HASH` and waits for other programs that edit accounts, as the other commands do. */
+const passwordFunction = sh`
+hw_chpasswd() { printf '%s\\n' "$hw_hash" | chpasswd -e; }
+hw_password() { IFS= read -r hw_hash; hw_account hw_chpasswd; }`;
 
 function changeOf(difference: UserDifference): Sh {
   const { spec, reading, fields } = difference;
@@ -75,7 +81,7 @@ function modify(
 
 /** The hash goes to chpasswd on its standard input, since arguments show in the list of processes. */
 function setPassword({ name, password = '!' }: UserSpec): Sh {
-  return pipeSecret(`${name}:${reveal(password)}\n`, sh`chpasswd -e`);
+  return pipeSecret(`${name}:${reveal(password)}\n`, sh`hw_password`);
 }
 
 function joined(commands: readonly Sh[]): Sh {

@@ -145,7 +145,8 @@ test('a hash reaches the host through a builtin only', () => {
   const reading = { is: 'absent' } as const;
   const { script } = driver.apply([{ spec, reading, fields: diff(spec, reading) }]);
   expect(script.split(reveal(hash))).toHaveLength(2);
-  expect(script).toContain(`fi && printf '%s' 'a:${reveal(hash)}\n' | chpasswd -e; }`);
+  expect(script).toContain(`fi && printf '%s' 'a:${reveal(hash)}\n' | hw_password; }`);
+  expect(script).toContain(`printf '%s\\n' "$hw_hash" | chpasswd -e;`);
 });
 
 test('a new user is not put into its primary group once more, which is made with it', () => {

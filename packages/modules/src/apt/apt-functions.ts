@@ -15,6 +15,9 @@ const indexMinutesMin = 5;
  *
  * `hw_hold_services` puts a policy-rc.d(8) in place that forbids to start services, and the one that was there aside.
  * It looks whether the process that made it still runs, so one that was left behind by a killed run does no harm.
+ *
+ * apt-get takes a name that it does not know, and that has a dot in it, for a regular expression, and installs everything that
+ * fits: `linux-image-6.1` would be a dozen kernels. Pattern-Only, which apt(8) sets for itself, keeps names what they are.
  */
 export const aptFunctions: Sh = sh`set -e
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a APT_LISTCHANGES_FRONTEND=none UCF_FORCE_CONFFOLD=1
@@ -39,7 +42,7 @@ hw_locked() {
   done
 }
 hw_apt() {
-  hw_locked apt-get -y -q -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 \
+  hw_locked apt-get -y -q -o APT::Cmd::Pattern-Only=true -o DPkg::Lock::Timeout=0 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 \
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 hw_has_index() {
@@ -73,13 +76,28 @@ hw_transaction() {
 Not all package lists could be fetched:
 $hw_outdated"; fi ;;
   esac
+  hw_explain
   hw_fail
+}
+hw_explain() {
+  case $hw_error in
+    *'Held packages were changed'*)
+      hw_hint="Held back on this host: $(apt-mark showhold | tr '\\n' ' ' | sed 's/ $//'). To let one go: apt-mark unhold NAME." ;;
+    *'has no installation candidate'*)
+      hw_hint='Several packages may provide that name, so that one of them has to be named, or a pin keeps it out: see apt-cache policy NAME.' ;;
+    *'Unable to locate package '*)
+      if ! printf '%s\\n' "$hw_error" | grep -q 'Unable to locate package [^ ]*:'; then return 0; fi
+      hw_hint='Its architecture may not be enabled: dpkg --add-architecture, then apt-get update.' ;;
+    *) return 0 ;;
+  esac
+  hw_error="$hw_error
+$hw_hint"
 }
 hw_check_removals() {
   hw_named=
   for hw_word; do case $hw_word in -*) ;; *-) hw_named="$hw_named \${hw_word%-}" ;; esac; done
   if [ -z "$hw_named" ]; then return 0; fi
-  hw_more=$(apt-get -s -q -y install "$@" 2>/dev/null | awk -v named="$hw_named" 'BEGIN { count = split(named, list, " "); for (i = 1; i <= count; i++) ok[list[i]] } $1 == "Remv" { name = $2; sub(/:.*/, "", name); if (!($2 in ok) && !(name in ok)) printf " %s", $2 }')
+  hw_more=$(apt-get -s -q -y -o APT::Cmd::Pattern-Only=true install "$@" 2>/dev/null | awk -v named="$hw_named" 'BEGIN { count = split(named, list, " "); for (i = 1; i <= count; i++) ok[list[i]] } $1 == "Remv" { name = $2; sub(/:.*/, "", name); if (!($2 in ok) && !(name in ok)) printf " %s", $2 }')
   if [ -z "$hw_more" ]; then return 0; fi
   hw_error="Removing$hw_named would also remove$hw_more. Declare these absent too, or keep all of them."
   hw_fail

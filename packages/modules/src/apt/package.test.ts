@@ -34,6 +34,8 @@ describeResource(Package, {
   invalid: {
     'a name in capitals': { name: 'Postfix' },
     'an option in place of a name': { name: '-y' },
+    'a name that apt would take for a removal': { name: 'postfix-' },
+    'an architecture that apt would take for a removal': { name: 'libc6:i386-' },
     'an architecture of nothing': { name: 'postfix:' },
     'a version that is an option': { name: 'postfix', version: '-1' },
     'an answer on two lines': {
@@ -105,6 +107,16 @@ test('one transaction installs everything, and never removes', () => {
     'hw_refresh_stale',
     "hw_transaction --no-install-recommends --no-remove --allow-downgrades postfix 'dovecot-imapd=1:2.3-1'",
   ]);
+});
+
+test('a name with a dot is never a pattern to apt, neither in the transaction nor in the look before it', () => {
+  const { script } =
+    driver.via === 'shell'
+      ? driver.apply([{ spec: { name: 'linux-image-6.1' }, reading: { is: 'absent' }, fields: [] }])
+      : { script: '' };
+  const calls = script.split('\n').filter((line) => /^[^#]*\bapt-get -/.test(line));
+  expect(calls).toHaveLength(2);
+  for (const call of calls) expect(call).toContain('-o APT::Cmd::Pattern-Only=true');
 });
 
 test('a replacement is one transaction, and debconf is answered before it', () => {

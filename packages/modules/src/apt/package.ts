@@ -6,7 +6,8 @@ import { findPackage, type InstalledPackages, parsePackages, queryPackages } fro
 const schema = Type.Object(
   {
     name: Type.String({
-      pattern: '^[a-z0-9][a-z0-9+.-]{1,127}(:[a-z0-9-]{2,32})?$',
+      // apt would remove what has a dash behind its name.
+      pattern: '^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](:[a-z0-9-]{1,31}[a-z0-9])?$',
       description:
         'Name of the package, perhaps with an architecture (`libc6:i386`). A virtual name such as `mail-transport-agent` is present when an installed package provides it.',
     }),

@@ -19,7 +19,8 @@ describeResource(AcmeCertificate, {
       renewDays: 20,
     },
     { names: ['www.example.com'], ...agreed, challenge: { webroot: '/var/www/html' } },
-    { names: ['*.example.com'], ...agreed, challenge: 'standalone' },
+    { names: ['*.example.com'], ...agreed, challenge: { rfc2136: '/etc/dns.ini' } },
+    { names: ['a.example.com'], ...agreed, challenge: 'standalone' },
   ],
   invalid: {
     'terms that nobody agreed to': { names: ['a.example.com'] },
@@ -27,6 +28,11 @@ describeResource(AcmeCertificate, {
     'a server without TLS': { ...on12, server: 'http://ca.acme.lab/dir' },
     'a name that is an option': { ...on12, names: ['--help'] },
     'an address with a blank': { ...on12, email: 'a b@example.com' },
+    'a wildcard on port 80': { names: ['a.example.com', '*.example.com'], ...agreed },
+    'a wildcard by a web server': {
+      ...{ names: ['*.example.com'], ...agreed },
+      challenge: { webroot: '/var/www/html' },
+    },
     'a challenge of another kind': { ...on12, challenge: 'dns' },
     'a directory that is relative': { ...on12, challenge: { webroot: 'html' } },
   },
@@ -88,4 +94,29 @@ test('its files and the days that are left are outputs', () => {
   expect(diff({ names: ['mail.acme.lab'], ...agreed }, reading)).toEqual([
     { field: 'server', from: server, to: 'https://acme-v02.api.letsencrypt.org/directory' },
   ]);
+});
+
+test('an authority that asks on port 80 finds it open', () => {
+  const { edges } = AcmeCertificate.type;
+  expect(edges({ names: ['a.example.com'] }).after).toContain('ufw:80/tcp');
+  const byDns = { names: ['a.example.com'], challenge: { rfc2136: '/etc/dns.ini' } };
+  expect(edges(byDns).after).not.toContain('ufw:80/tcp');
+});
+
+test('another challenge is a difference, since certbot would renew by the old one; one that is not named is not', () => {
+  const printed = captured(import.meta, 'acme-certificate.debian-13').stdout;
+  const fieldsOf = (challenge: 'standalone' | { webroot: string } | undefined, way: string) => {
+    const spec = { ...on13, ...(challenge === undefined ? {} : { challenge }) };
+    const [reading] = driver.parse(probeOutput(`${way}${printed}`), [spec]);
+    return reading?.is === 'present' ? diff(spec, reading) : reading;
+  };
+  const standalone = 'authenticator=standalone ';
+  expect(fieldsOf({ webroot: '/srv/www' }, standalone)).toEqual([
+    { field: 'challenge', from: 'standalone', to: 'webroot' },
+  ]);
+  expect(fieldsOf('standalone', standalone)).toEqual([]);
+  expect(fieldsOf('standalone', 'authenticator=nginx ')).toHaveLength(1);
+  expect(fieldsOf(undefined, 'authenticator=nginx ')).toEqual([]);
+  // Nobody renews it.
+  expect(fieldsOf({ webroot: '/srv/www' }, '')).toEqual([]);
 });

@@ -1,4 +1,11 @@
-import { type Difference, defineResource, lines, type Reading, sh } from '@hostwright/core';
+import {
+  type Difference,
+  defineResource,
+  lines,
+  present,
+  type Reading,
+  sh,
+} from '@hostwright/core';
 import { type Static, Type } from 'typebox';
 import { certificateDiff, namesProperty, renewDaysProperty } from './certificate-fields.ts';
 import {
@@ -80,7 +87,8 @@ type CertificateKeys = Pick<CertificateSpec, 'names'> & Partial<CertificateSpec>
 /**
  * A certificate of an authority that speaks ACME, such as Let's Encrypt, got by certbot on the host. The key is made there
  * and stays there. The timer of Debian's package renews it without us; what the host has to do then stands in
- * `/etc/letsencrypt/renewal-hooks/deploy`. An apply renews it too, when it has fewer than `renewDays` left.
+ * `/etc/letsencrypt/renewal-hooks/deploy`. An apply renews it too, when it has fewer than `renewDays` left, and gets a new one
+ * where `challenge` names another way than the timer would go.
  *
  * Identity: the first of `names`. The files are in `/etc/letsencrypt/live/NAME`.
  * Units: days, seconds.
@@ -103,14 +111,18 @@ export const AcmeCertificate = defineResource({
     after: [
       'package:certbot',
       'package:openssl',
-      ...(typeof challenge === 'object' && 'rfc2136' in challenge
+      ...(isByDns(challenge)
         ? ['package:python3-certbot-dns-rfc2136', `path:${challenge.rfc2136}`]
-        : []),
+        : ['ufw:80/tcp', 'ufw:80', 'ufw:80,443/tcp']),
       ...(typeof challenge === 'object' && 'webroot' in challenge
         ? [`path:${challenge.webroot}`]
         : []),
     ],
   }),
+  check: ({ names, challenge }) =>
+    names.some((name) => name.startsWith('*.')) && !isByDns(challenge)
+      ? ['A name with a wildcard needs the challenge rfc2136: authorities see it in DNS only.']
+      : [],
   driver: {
     via: 'shell',
     commands: ['certbot', 'openssl', 'stat', 'date'],
@@ -129,9 +141,16 @@ export const AcmeCertificate = defineResource({
   diff: (spec, reading) => {
     const fields = certificateDiff(spec, reading);
     if (reading.is === 'absent') return fields;
-    const { server = serverDefault } = spec;
-    const from = reading.observed.server;
-    return from === server ? fields : [...fields, { field: 'server', from, to: server }];
+    const { server = serverDefault, challenge } = spec;
+    const { server: from, authenticator } = reading.observed;
+    const wanted = challenge === undefined ? authenticator : authenticatorOf(challenge);
+    return [
+      ...fields,
+      ...(from === server ? [] : [{ field: 'server', from, to: server }]),
+      ...(authenticator === '' || authenticator === wanted
+        ? []
+        : [{ field: 'challenge', from: authenticator, to: wanted }]),
+    ];
   },
   outputs: (spec, observed: AcmeObserved) => ({
     /** Absolute path of the certificate with those that lead to the authority. */
@@ -143,9 +162,17 @@ export const AcmeCertificate = defineResource({
   }),
 });
 
+function isByDns(challenge: CertificateSpec['challenge']): challenge is DnsChallenge {
+  return typeof challenge === 'object' && 'rfc2136' in challenge;
+}
+
+type DnsChallenge = Extract<CertificateSpec['challenge'], { readonly rfc2136: string }>;
+
 interface AcmeObserved extends ObservedCertificate {
   /** Address of the directory that it came from. */
   readonly server: string;
+  /** Plugin of certbot by which it is renewed; empty where certbot does not renew it. */
+  readonly authenticator: string;
 }
 
 const serverDefault = 'https://acme-v02.api.letsencrypt.org/directory';
@@ -161,20 +188,26 @@ function placeOf(spec: CertificateKeys): CertificatePlace {
   return { certificateFile: `${directory}/fullchain.pem`, keyFile: `${directory}/privkey.pem` };
 }
 
-/** One line each: the server that certbot renews it from, empty where it does not. */
+/** One line each: the server that certbot renews it from and the plugin by which, empty where it does not. */
 function probeServers(specs: readonly CertificateKeys[]) {
   const files = specs.map((spec) => `/etc/letsencrypt/renewal/${nameOf(spec)}.conf`);
   return lines(
     files.map(
       (file) =>
-        sh`if [ -r ${file} ]; then sed -n 's/^server = //p' ${file} | tr '\\n' ' '; fi; echo`,
+        sh`if [ -r ${file} ]; then sed -n -e 's/^server = //p' -e 's/^authenticator = /authenticator=/p' ${file} | tr '\\n' ' '; fi; echo`,
     ),
   );
 }
 
-function withServer(reading: Reading<ObservedCertificate>, server = ''): Reading<AcmeObserved> {
+const authenticatorMark = 'authenticator=';
+
+function withServer(reading: Reading<ObservedCertificate>, line = ''): Reading<AcmeObserved> {
   if (reading.is !== 'present') return reading;
-  return { ...reading, observed: { ...reading.observed, server: server.trim() } };
+  const words = line.trim().split(' ');
+  const plugin = words.find((word) => word.startsWith(authenticatorMark)) ?? '';
+  const server = words.find((word) => !word.startsWith(authenticatorMark)) ?? '';
+  const authenticator = plugin.slice(authenticatorMark.length);
+  return present({ ...reading.observed, server, authenticator });
 }
 
 /** It is asked for only when it differs, so certbot need not think about whether it is due. */
@@ -192,6 +225,12 @@ function order({ spec }: Difference<CertificateSpec, AcmeObserved>) {
   ];
   // Why an authority refused is said on standard output.
   return sh`${words} >&2`;
+}
+
+/** The plugin of certbot behind a challenge, as its configuration of renewals has it. */
+function authenticatorOf(challenge: NonNullable<CertificateSpec['challenge']>): string {
+  if (challenge === 'standalone') return 'standalone';
+  return 'webroot' in challenge ? 'webroot' : 'dns-rfc2136';
 }
 
 function challengeWords(challenge: NonNullable<CertificateSpec['challenge']>): readonly string[] {

@@ -88,3 +88,14 @@ test('a new one is good for longer than the time at which it is made anew', () =
   expect(script).toContain("/etc/ssl/private/own.key 61 '/CN=own.acme.lab'");
   expect(script).toContain('subjectAltName=DNS:own.acme.lab,DNS:other.acme.lab');
 });
+
+test('a name that is too long for a common name stands among the alternatives', () => {
+  const long = `${'a'.repeat(60)}.example.com`;
+  const subjectOf = (names: string[]) => {
+    const spec = { ...own, names };
+    const { script } = driver.apply([{ spec, reading: absent, fields: diff(spec, absent) }]);
+    return /'\/CN=[^']*'|\/CN=\S+/.exec(script)?.[0].replaceAll("'", '');
+  };
+  expect(subjectOf([long, 'b.example.com'])).toBe('/CN=b.example.com');
+  expect(subjectOf([long])).toBe('/CN=self-signed');
+});

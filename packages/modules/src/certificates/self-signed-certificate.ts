@@ -86,13 +86,15 @@ export const SelfSignedCertificate = defineResource({
 });
 
 const daysDefault = 825;
+const commonNameMax = 64;
 const keyStatus = 'root:root 0600';
 
-/** Both new files are whole before the first takes its place. */
+/** Both new files are whole before the first takes its place. Quiet, since what goes wrong would stand behind a line of dots. */
 const makeCertificate = sh`set -e
 umask 077
 certificate() {
-openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days "$3" -subj "$4" -addext "$5" -keyout "$2.new" -out "$1.new"
+openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$2.new"
+openssl req -x509 -new -key "$2.new" -sha256 -days "$3" -subj "$4" -addext "$5" -out "$1.new"
 chmod 0644 -- "$1.new"
 mv -f -- "$2.new" "$2"
 mv -f -- "$1.new" "$1"
@@ -108,7 +110,8 @@ function changeOf({ spec, fields }: Difference<CertificateSpec, ObservedCertific
   } = spec;
   const owned = sh`chown root:root -- ${keyFile}; chmod 0600 -- ${keyFile}`;
   if (fields.every(({ field }) => field === 'key')) return owned;
-  const subject = `/CN=${names[0] ?? ''}`;
+  // Who looks at names looks at the alternatives; a long one is no common name (RFC 5280, ub-common-name).
+  const subject = `/CN=${names.find(({ length }) => length <= commonNameMax) ?? 'self-signed'}`;
   const alternatives = `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`;
   // One that is due at once would be made in every run.
   const good = Math.max(days, renewDays + 1);

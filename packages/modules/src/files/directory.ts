@@ -169,7 +169,8 @@ function changeOf(spec: DirectorySpec, found: 'present' | 'absent'): Sh {
   if (found === 'present') return setAll(spec, mode);
   const parent = path.slice(0, path.lastIndexOf('/')) || '/';
   const above = parents === true ? sh`(umask 022; mkdir -p -- ${parent})` : sh`:`;
-  return sh`${above} && mkdir -m 0700 -- ${path} && ${setAll(spec, mode ?? modeOfNew)}`;
+  // A user whose home directory lies below it may have been made meanwhile, and the directory with it. A link is not followed.
+  return sh`${above} && { [ -d ${path} ] && [ ! -L ${path} ] || mkdir -m 0700 -- ${path}; } && ${setAll(spec, mode ?? modeOfNew)}`;
 }
 
 /** Follows a link, as the probe does. The fifth digit makes chmod of coreutils set setuid and setgid as declared. */

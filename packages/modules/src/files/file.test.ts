@@ -175,3 +175,21 @@ test('a path comes after its directories, owner and package, and notifies what w
     before: ['path:/srv/a', 'path:/srv'],
   });
 });
+
+test('a path comes after the package that owns it under another name, and after the one of its validator', () => {
+  const after = (spec: Parameters<typeof File.type.edges>[0]) => File.type.edges(spec).after;
+  expect(after({ path: '/etc/sudoers.d/deploy' })).toContain('package:sudo');
+  expect(after({ path: '/etc/ssh/sshd_config.d/own.conf' })).toContain('package:openssh-server');
+  expect(after({ path: '/etc/mysql/mariadb.conf.d/90.cnf' })).toContain('package:mariadb-server');
+  expect(after({ path: '/srv/rules', validate: ['/usr/sbin/visudo', '-cf', '%'] })).toContain(
+    'package:sudo',
+  );
+  expect(after({ path: '/srv/site.conf', validate: ['nginx', '-tc', '%'] })).toContain(
+    'package:nginx',
+  );
+});
+
+test('what is under /etc/apt waits for no validator, since packages wait for it', () => {
+  const spec = { path: '/etc/apt/apt.conf.d/1', validate: ['python3', '%'] };
+  expect(File.type.edges(spec).after).not.toContain('package:python3');
+});

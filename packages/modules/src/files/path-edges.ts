@@ -13,11 +13,40 @@ const packageRoots = [
   '/opt',
 ];
 
+/** What stands in these and is not named after its package. */
+const packages: Readonly<Record<string, string>> = {
+  amavis: 'amavisd-new',
+  bind: 'bind9',
+  'cron.d': 'cron',
+  dkimkeys: 'opendkim',
+  letsencrypt: 'certbot',
+  'logrotate.d': 'logrotate',
+  mysql: 'mariadb-server',
+  'rsyslog.d': 'rsyslog',
+  ssh: 'openssh-server',
+  sudoers: 'sudo',
+  'sudoers.d': 'sudo',
+};
+
+/** Validators that are not named after their package. */
+const validators: Readonly<Record<string, string>> = {
+  apachectl: 'apache2',
+  doveconf: 'dovecot-core',
+  'fail2ban-client': 'fail2ban',
+  'named-checkconf': 'bind9',
+  'named-checkzone': 'bind9',
+  postconf: 'postfix',
+  sshd: 'openssh-server',
+  visudo: 'sudo',
+};
+
 export interface PlacedPath {
   readonly path: string;
   readonly owner?: string;
   readonly group?: string;
   readonly ensure?: 'present' | 'absent';
+  /** The command that judges a new content. */
+  readonly validate?: readonly string[];
 }
 
 /** Tokens by which others find everything below a directory, or one path. */
@@ -26,20 +55,20 @@ export function pathProvides({ path }: PlacedPath): readonly string[] {
 }
 
 /**
- * A path comes after its directories, its owner, and the package whose files stand there, so that dpkg sees its own
- * conffile first; what watches the path or a directory above it is notified. A path that is removed goes before its
+ * A path comes after its directories, its owner, the package that brings its validator, and the package whose files stand
+ * there, so that dpkg sees its own conffile first; what watches the path or a directory above it is notified. A path that is removed goes before its
  * directory does.
  */
-export function pathEdges({ path, owner, group, ensure }: PlacedPath): Edges {
+export function pathEdges({ path, owner, group, ensure, validate }: PlacedPath): Edges {
   const directories = ancestorsOf(path).map((directory) => `path:${directory}`);
   const notifies = [path, ...ancestorsOf(path)].map((place) => `config:${place}`);
   if (ensure === 'absent') return { before: directories, notifies };
-  const packages = [packageOf(path), owner, group].filter(isPackageName);
+  const names = [packageOf(path), owner, group, validatorOf(path, validate)].filter(isPackageName);
   const accounts = [
     ...(owner === undefined ? [] : [`user:${owner}`]),
     ...(group === undefined ? [] : [`group:${group}`]),
   ];
-  const brought = packages.flatMap((name) => [`package:${name}`, `package-stem:${name}`]);
+  const brought = names.flatMap((name) => [`package:${name}`, `package-stem:${name}`]);
   return { after: [...directories, ...accounts, ...new Set(brought)], notifies };
 }
 
@@ -48,7 +77,14 @@ function packageOf(path: string): string | undefined {
   const root = packageRoots.find((directory) => path.startsWith(`${directory}/`));
   if (root === undefined) return undefined;
   const [name = ''] = path.slice(root.length + 1).split('/');
-  return name.replace(/\.conf$/, '');
+  return packages[name] ?? name.replace(/\.conf$/, '');
+}
+
+/** Packages come after all that is under /etc/apt, so that none of that can wait for a package. */
+function validatorOf(path: string, [command = '']: readonly string[] = []): string | undefined {
+  if (path.startsWith('/etc/apt/')) return undefined;
+  const name = command.slice(command.lastIndexOf('/') + 1);
+  return validators[name] ?? name;
 }
 
 function isPackageName(name: string | undefined): name is string {

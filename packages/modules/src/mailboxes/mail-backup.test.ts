@@ -62,6 +62,12 @@ test('one mailbox or all of them are brought back, and nothing by chance', () =>
   );
 });
 
+test('a folder whose name ends in a blank is brought back under that name', () => {
+  const { act } = find('restore', { mailbox: 'anna@example.com' }) ?? {};
+  expect(act?.script.match(/IFS= read -r/g)).toHaveLength(3);
+  expect(act?.script).not.toMatch(/while read /);
+});
+
 test('files are put aside, never over those of the host', () => {
   const { lines, act } = find('unpack', { path: '/etc/postfix', into: '/root/then' }) ?? {};
   expect(lines?.[0]).toMatch(/^\/etc\/postfix of bbbb2222 .* into \/root\/then$/);

@@ -51,14 +51,14 @@ trap 'rm -rf -- "$work"' EXIT
 restic --quiet restore "$snapshot" --target "$work/old" --include "$include" \${dump:+--include "$dump"} >/dev/null
 if [ -n "$dump" ]; then mariadb "$database" <"$work/old$dump"; fi
 cd "$work/old$mail" 2>/dev/null && [ -d "$work/old$include" ] || { echo "The backup has no such mailbox." >&2; exit 1; }
-find . -mindepth 1 -type d | while read -r folder; do
+find . -mindepth 1 -type d | while IFS= read -r folder; do
   [ -d "$mail/$folder" ] && continue
   mkdir -- "$mail/$folder"
   chown --reference="$folder" -- "$mail/$folder"
   chmod --reference="$folder" -- "$mail/$folder"
 done
 messages() { find . -type f '(' -path '*/cur/*' -o -path '*/new/*' ')'; }
-find . -type f ! -path '*/cur/*' ! -path '*/new/*' ! -path '*/tmp/*' -o -type l | while read -r file; do
+find . -type f ! -path '*/cur/*' ! -path '*/new/*' ! -path '*/tmp/*' -o -type l | while IFS= read -r file; do
   [ -e "$mail/$file" ] || [ -h "$mail/$file" ] || cp -a -- "$file" "$mail/$file"
 done
 messages >"$work/then"
@@ -68,7 +68,7 @@ awk '
   FILENAME == ARGV[1] { there[key($0)]; next }
   !(key($0) in there)
 ' "$work/now" "$work/then" >"$work/missing"
-while read -r file; do
+while IFS= read -r file; do
   folder=\${file%/*/*}
   cp -a -- "$file" "$mail/$folder/tmp/"
   mv -- "$mail/$folder/tmp/\${file##*/}" "$mail/$file"

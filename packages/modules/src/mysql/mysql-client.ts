@@ -12,7 +12,11 @@ import {
 export const mysqlCommands = ['mariadb'];
 
 /** Order of everything that speaks to the server. */
-export const mysqlEdges = ['package:mariadb-server', 'unit:mariadb.service'];
+export const mysqlEdges = [
+  ...['package:mariadb-server', 'package:default-mysql-server'],
+  // The last two are other names of the first.
+  ...['unit:mariadb.service', 'unit:mysql.service', 'unit:mysqld.service'],
+];
 
 /** The SQL goes to standard input, since it may hold secrets. The login is the one of the system user. */
 const client = sh`mariadb --batch --skip-column-names --default-character-set=utf8mb4`;
@@ -46,8 +50,21 @@ export function rowsOf({
   const said = lines.join('\n').trim();
   // 2002: nobody listens on the socket.
   if (/^ERROR 2002 /m.test(said)) return { reading: unknown('MariaDB does not run') };
-  const problem = 'MariaDB did not answer as it should.';
-  return { reading: unreadable(new HostwrightError('PROBE_FAILED', { problem, detail: said })) };
+  // 1045, 1698: the account of this system user is not let in, or there is none.
+  const isRefused = /^ERROR (1045|1698) /m.test(said);
+  return {
+    reading: unreadable(
+      new HostwrightError('PROBE_FAILED', {
+        problem: isRefused
+          ? 'MariaDB does not let the user of the run in.'
+          : 'MariaDB did not answer as it should.',
+        detail: said,
+        ...(isRefused
+          ? { remedy: 'It lets root in without a password: set `become` for the host.' }
+          : {}),
+      }),
+    ),
+  };
 }
 
 /** NULL as the client prints it. */

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { mysqlCommands, mysqlEdges } from './mysql-client.ts';
 import { type ObservedRows, parseRows, probeRows } from './read-rows.ts';
 import { namePattern } from './sql-text.ts';
-import { applyRows, rowsDiff } from './write-rows.ts';
+import { applyRows, keyOf, rowsDiff } from './write-rows.ts';
 
 const name = (description: string) =>
   Type.String({ pattern: namePattern, maxLength: 64, description });
@@ -42,10 +42,15 @@ const schema = Type.Object(
           'Rows: values by column, each with every column of `key` and `columns`; those of `secretColumns` may be `secret()`.',
       },
     ),
+    mark: Type.Optional(
+      name(
+        'Column of whole numbers, 0 by default, that tells rows of the playbook from those of others: it is 1 in every row that is declared, and rows that have it and are declared no more are removed. Default: there is none.',
+      ),
+    ),
     others: Type.Optional(
       Type.Union([Type.Literal('keep'), Type.Literal('remove')], {
         description:
-          'What becomes of rows that are not declared: `keep` (default), for a table that others write to as well, or `remove`.',
+          'What becomes of rows that are not declared: `keep` (default), for a table that others write to as well, or `remove`. With `mark`, those that others wrote are meant.',
       }),
     ),
   },
@@ -69,7 +74,7 @@ export type MysqlRowsSpec = Readonly<Static<typeof schema>>;
 export const MysqlRows = defineResource({
   kind: 'MysqlRows',
   schema,
-  keys: ['database', 'table', 'key', 'columns', 'secretColumns'],
+  keys: ['database', 'table', 'key', 'columns', 'secretColumns', 'mark'],
   secrets: ['rows'],
   identity: ({ database, table }) => `${database}.${table}`,
   edges: ({ database, table }) => ({
@@ -93,13 +98,22 @@ export const MysqlRows = defineResource({
 
 type RowsKeys = Pick<MysqlRowsSpec, 'key' | 'columns'> & Partial<MysqlRowsSpec>;
 
-function checkRows({ key, columns, secretColumns = [], rows = [] }: RowsKeys): readonly string[] {
+function checkRows({
+  key,
+  columns,
+  secretColumns = [],
+  mark,
+  rows = [],
+}: RowsKeys): readonly string[] {
   const all = [...key, ...columns];
-  const keys = rows.map((row) => JSON.stringify(key.map((column) => row[column])));
+  const keys = rows.map((row) => keyOf({ key }, row));
   const isWhole = (row: object) =>
     Object.keys(row).length === all.length && all.every((column) => column in row);
   return [
     ...(new Set(all).size < all.length ? ['A column stands twice in key and columns.'] : []),
+    ...(mark !== undefined && all.includes(mark)
+      ? [`The column ${mark} is the mark, and stands in key or columns as well.`]
+      : []),
     ...secretColumns
       .filter((column) => !columns.includes(column))
       .map((column) => `The secret column ${column} is none of columns.`),

@@ -1,5 +1,5 @@
 import { absent, secret } from '@hostwright/core';
-import { captured, describeResource } from '@hostwright/core/testing';
+import { captured, describeResource, probeOutput } from '@hostwright/core/testing';
 import { expect, test } from '@jest/globals';
 import { MysqlUser } from './mysql-user.ts';
 import { nativeHash } from './write-mysql-users.ts';
@@ -57,6 +57,41 @@ test('in the name of a database for all tables, _ is no wildcard', () => {
   const spec = { name: 'a', grants: { 'my_db.*': select } };
   const { script } = driver.apply([{ spec, reading: absent, fields: [] }]);
   expect(script).toContain('GRANT SELECT ON `my\\_db`.* TO');
+});
+
+test('a grant for every database that a wildcard fits is another one, and is taken away by its own name', () => {
+  const spec = { name: 'a', grants: { 'my_db.*': select } };
+  const answer = (place: string) =>
+    probeOutput(
+      `rows\nU\t'a'@'localhost'\tunix_socket\tx\nG\t'a'@'localhost'\t${place}\tSELECT\tNO\nG\t'a'@'localhost'\t${place}\tINSERT\tNO\n`,
+    );
+  const [exact] = driver.parse(answer('my\\\\_db.*'), [spec]);
+  const [wide] = driver.parse(answer('my_db.*'), [spec]);
+  if (exact?.is !== 'present' || wide?.is !== 'present') throw new Error('it was not read');
+  expect(diff(spec, exact)).toEqual([
+    { field: 'grants my_db.*', from: 'INSERT, SELECT', to: 'SELECT' },
+  ]);
+  const fields = diff(spec, wide);
+  expect(fields).toEqual([
+    { field: 'grants `my_db`.*', from: 'INSERT, SELECT', to: null },
+    { field: 'grants my_db.*', from: null, to: 'SELECT' },
+  ]);
+  const { script } = driver.apply([{ spec, reading: wide, fields }]);
+  expect(script).toMatch(/REVOKE \S+ \S+ ON `my_db`\.\* FROM/);
+  expect(script).toContain('GRANT SELECT ON `my\\_db`.* TO');
+});
+
+test('it comes after the server, whatever that is called', () => {
+  expect(MysqlUser.type.edges({ name: 'a' }).after).toEqual(
+    expect.arrayContaining(['unit:mysql.service', 'package:default-mysql-server']),
+  );
+});
+
+test('a server that does not let the run in says what to do', () => {
+  const denied = "failed\nERROR 1698 (28000): Access denied for user 'deploy'@'localhost'\n";
+  expect(driver.parse(probeOutput(denied), [gone])).toMatchObject([
+    { is: 'unreadable', error: { remedy: expect.stringContaining('become') } },
+  ]);
 });
 
 test('only the hash of a password travels', () => {

@@ -11,7 +11,7 @@ import {
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
 import { writeFiles } from '../files/write-file.ts';
-import { askServer, mysqlCommands, rowsOf, tellServer } from './mysql-client.ts';
+import { askServer, mysqlCommands, mysqlEdges, rowsOf, tellServer } from './mysql-client.ts';
 
 const schema = Type.Object(
   {
@@ -66,7 +66,7 @@ export const MysqlVariable = defineResource({
   keys: ['name'],
   identity: (spec) => spec.name,
   claims: (spec) => [`mysql-variable:${spec.name}`, `path:${pathOf(spec.name)}`],
-  edges: () => ({ after: ['package:mariadb-server', 'unit:mariadb.service'] }),
+  edges: () => ({ after: mysqlEdges }),
   driver: {
     via: 'shell',
     exclusive: ['mysql'],

@@ -1,6 +1,6 @@
 import { absent, type ProbeOutput, present, type Reading, type Sh } from '@hostwright/core';
 import { askServer, rowsOf } from './mysql-client.ts';
-import { account } from './sql-text.ts';
+import { account, identifier } from './sql-text.ts';
 
 /** An account as the server has it. */
 export interface ObservedMysqlUser {
@@ -52,7 +52,7 @@ function grantsOf(
   rows: readonly (readonly string[])[],
 ): Readonly<Record<string, readonly string[]>> {
   const found = rows.filter(([kind, , , privilege]) => kind === 'G' && privilege !== 'USAGE');
-  const places = Map.groupBy(found, ([, , place = '']) => withoutEscapes(place));
+  const places = Map.groupBy(found, ([, , place = '']) => placeOf(place));
   return Object.fromEntries(
     [...places].map(([place, privileges]) => {
       const names = privileges.map(([, , , privilege = '']) => privilege);
@@ -62,7 +62,15 @@ function grantsOf(
   );
 }
 
-/** In the name of a database `_` is a wildcard, so that it stands there with a backslash, which the client doubles. */
-function withoutEscapes(place: string): string {
+/**
+ * A place as a declaration names it. In the name of a whole database `_` is a wildcard unless a backslash stands before it, which
+ * the client doubles. A grant that was made without one is for other databases as well, and is only taken away by its very
+ * name: that one keeps its backquotes, as no declared place has.
+ */
+function placeOf(printed: string): string {
+  const place = printed.replaceAll('\\\\', '\\');
+  const database = /^(.*)\.\*$/s.exec(place)?.[1];
+  if (database === undefined || database === '*') return place;
+  if (/(?<!\\)[_%]/.test(database)) return `${identifier(database)}.*`;
   return place.replaceAll('\\', '');
 }

@@ -23,6 +23,7 @@ export interface RowsPlace {
   readonly key: readonly string[];
   readonly columns: readonly string[];
   readonly secretColumns?: readonly string[];
+  readonly mark?: string;
 }
 
 /** Before the answer for each table. No value can look like it, since values are hexadecimal. */
@@ -32,12 +33,17 @@ export function probeRows(specs: readonly RowsPlace[]): Sh {
   return lines(specs.flatMap((spec) => [sh`echo ${mark}`, askServer(question(spec))]));
 }
 
-function question({ database, table, key, columns, secretColumns = [] }: RowsPlace): string {
-  const values = [...key, ...columns].map((column) => {
+function question({ database, table, secretColumns = [], ...place }: RowsPlace): string {
+  const values = columnsOf(place).map((column) => {
     const text = `CAST(${identifier(column)} AS CHAR)`;
     return secretColumns.includes(column) ? `SHA2(${text}, 256)` : `HEX(${text})`;
   });
   return `SELECT ${values.map((value) => `CONCAT('.', ${value})`).join(', ')} FROM ${identifier(database)}.${identifier(table)}`;
+}
+
+/** All that is read of a row. */
+function columnsOf({ key, columns, mark }: Pick<RowsPlace, 'key' | 'columns' | 'mark'>) {
+  return [...key, ...columns, ...(mark === undefined ? [] : [mark])];
 }
 
 export function parseRows(
@@ -57,13 +63,9 @@ export function parseRows(
   });
 }
 
-function rowOf(
-  { key, columns, secretColumns = [] }: RowsPlace,
-  cells: readonly string[],
-): ObservedRow {
-  const names = [...key, ...columns];
+function rowOf({ secretColumns = [], ...place }: RowsPlace, cells: readonly string[]): ObservedRow {
   return Object.fromEntries(
-    names.map((column, index) => {
+    columnsOf(place).map((column, index) => {
       const cell = cells[index] ?? 'NULL';
       if (cell === 'NULL') return [column, null];
       const text = cell.slice(1);

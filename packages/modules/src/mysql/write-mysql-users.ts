@@ -99,7 +99,7 @@ function surplus(some: Grants, others: Grants): readonly (readonly [string, stri
 
 function placeText(place: string): string {
   const [database = '', table = ''] = place.split('.');
-  if (place === '*.*') return place;
+  if (place === '*.*' || place.startsWith('`')) return place;
   if (table === '*') return `${identifier(database.replaceAll('_', '\\_'))}.*`;
   return `${identifier(database)}.${identifier(table)}`;
 }

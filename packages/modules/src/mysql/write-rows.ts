@@ -16,6 +16,9 @@ type Row = MysqlRowsSpec['rows'][number];
 
 const hidden = '<secret>';
 
+/** What the mark of a row of the playbook is. */
+const ours = '1';
+
 /** One field for each row that is missing, differs, or is to go. */
 export function rowsDiff(
   spec: MysqlRowsSpec,
@@ -26,7 +29,7 @@ export function rowsDiff(
     ...written.map(({ row, found }) => ({
       field: `row ${keyText(spec, row)}`,
       from: found === undefined ? null : shown(spec, found),
-      to: shown(spec, row),
+      to: shown(spec, marked(spec, row)),
     })),
     ...removed.map((row) => ({
       field: `row ${keyText(spec, row)}`,
@@ -46,17 +49,27 @@ function changesOf(
   reading: Extract<Reading<ObservedRows>, { is: 'present' | 'absent' }>,
 ): RowChanges {
   const there = reading.is === 'present' ? reading.observed.rows : [];
-  const found = new Map(there.map((row) => [keyText(spec, row), row]));
-  const wanted = new Set(spec.rows.map((row) => keyText(spec, row)));
+  const found = new Map(there.map((row) => [keyOf(spec, row), row]));
+  const wanted = new Set(spec.rows.map((row) => keyOf(spec, row)));
   return {
     written: spec.rows
-      .map((row) => ({ row, found: found.get(keyText(spec, row)) }))
+      .map((row) => ({ row, found: found.get(keyOf(spec, row)) }))
       .filter((pair) => pair.found === undefined || !isSame(spec, pair.row, pair.found)),
-    removed: spec.others === 'remove' ? there.filter((row) => !wanted.has(keyText(spec, row))) : [],
+    removed: there.filter((row) => isUnwanted(spec, row) && !wanted.has(keyOf(spec, row))),
   };
 }
 
-function isSame({ columns, secretColumns = [] }: MysqlRowsSpec, row: Row, found: ObservedRow) {
+/** Whether a row goes where it is not declared: every one, or the one that was declared before. */
+function isUnwanted({ others, mark }: MysqlRowsSpec, row: ObservedRow): boolean {
+  return others === 'remove' || (mark !== undefined && row[mark] === ours);
+}
+
+function isSame(
+  { columns, secretColumns = [], mark }: MysqlRowsSpec,
+  row: Row,
+  found: ObservedRow,
+): boolean {
+  if (mark !== undefined && found[mark] !== ours) return false;
   return columns.every((column) => {
     const text = textOf(row[column]);
     const isHash = secretColumns.includes(column) && text !== null;
@@ -64,7 +77,12 @@ function isSame({ columns, secretColumns = [] }: MysqlRowsSpec, row: Row, found:
   });
 }
 
-/** Compared without regard to case, as the collation of MariaDB does. */
+/** Tells rows apart, without regard to case, as the collation of MariaDB does. */
+export function keyOf({ key }: Pick<MysqlRowsSpec, 'key'>, row: Row | ObservedRow): string {
+  return JSON.stringify(key.map((column) => textOf(row[column])?.toLowerCase() ?? null));
+}
+
+/** The same for people. */
 function keyText({ key }: MysqlRowsSpec, row: Row | ObservedRow): string {
   return key.map((column) => textOf(row[column])?.toLowerCase()).join(' ');
 }
@@ -74,8 +92,17 @@ function textOf(value: Row[string] | undefined): string | null {
   return value instanceof Secret ? reveal(value) : String(value);
 }
 
-function shown({ columns, secretColumns = [] }: MysqlRowsSpec, row: Row | ObservedRow): string {
-  const parts = columns.map((column) => {
+/** A declared row as it is written. */
+function marked({ mark }: MysqlRowsSpec, row: Row): Row {
+  return mark === undefined ? row : { ...row, [mark]: Number(ours) };
+}
+
+function shown(
+  { columns, secretColumns = [], mark }: MysqlRowsSpec,
+  row: Row | ObservedRow,
+): string {
+  const all = mark === undefined ? columns : [...columns, mark];
+  const parts = all.map((column) => {
     const isHidden = secretColumns.includes(column) || row[column] instanceof Secret;
     return `${column}=${isHidden ? hidden : (textOf(row[column]) ?? 'NULL')}`;
   });
@@ -89,7 +116,7 @@ export function applyRows(differences: readonly Difference<MysqlRowsSpec, Observ
       const table = `${identifier(spec.database)}.${identifier(spec.table)}`;
       const { written, removed } = changesOf(spec, reading);
       return [
-        ...written.map(({ row }) => insertion(spec, table, row)),
+        ...written.map(({ row }) => insertion(spec, table, marked(spec, row))),
         ...removed.map((row) => {
           const conditions = spec.key.map(
             (column) => `${identifier(column)} = ${valueText(row[column])}`,
@@ -101,8 +128,8 @@ export function applyRows(differences: readonly Difference<MysqlRowsSpec, Observ
   );
 }
 
-function insertion({ key, columns }: MysqlRowsSpec, table: string, row: Row): string {
-  const all = [...key, ...columns];
+function insertion({ key, columns, mark }: MysqlRowsSpec, table: string, row: Row): string {
+  const all = [...key, ...columns, ...(mark === undefined ? [] : [mark])];
   const names = all.map(identifier);
   const updates = names.map((name) => `${name} = VALUES(${name})`);
   const values = all.map((column) => valueText(row[column]));

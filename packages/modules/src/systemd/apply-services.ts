@@ -53,6 +53,9 @@ function start(units: readonly string[]): readonly Sh[] {
  * not hold, and for a simple service that ends a moment later. A second is enough to see a service die of its
  * configuration. `reset-failed` also sets the count of automatic restarts to zero, so that a loop shows in it.
  *
+ * What a timer starts is no running unit that anybody refreshes: its new definition counts once systemd has read it, so that the
+ * timer asks for that.
+ *
  * systemd refuses to open a socket while the service behind it runs, and leaves it closed. So both are stopped, and what
  * ran is started again, unless each connection has a service of its own (Accept=yes).
  */
@@ -64,7 +67,13 @@ hw_parts() {
 }
 hw_reload_definitions() {
   hw_stale=
-  for hw_unit; do if [ "$(hw_get NeedDaemonReload "$hw_unit")" = yes ]; then hw_stale="$hw_stale $hw_unit "; fi; done
+  for hw_unit; do
+    hw_all=$hw_unit
+    case $hw_unit in *.timer | *.path) hw_all="$hw_unit $(hw_get Triggers "$hw_unit")" ;; esac
+    for hw_each in $hw_all; do
+      if [ "$(hw_get NeedDaemonReload "$hw_each")" = yes ]; then hw_stale="$hw_stale $hw_each "; fi
+    done
+  done
   if [ -n "$hw_stale" ]; then systemctl daemon-reload; fi
 }
 hw_one_runs() {

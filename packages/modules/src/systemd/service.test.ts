@@ -177,6 +177,19 @@ test('it waits for packages that may bring the unit, and hears of its configurat
   ]);
 });
 
+test('a timer or a path unit hears of the service that it starts', () => {
+  for (const name of ['job.timer', 'job.path']) {
+    const provided = Service.type.provides({ name });
+    expect(provided).toContain('config:/etc/systemd/system/job.service');
+    expect(provided).toContain('config:/etc/systemd/system/job.service.d');
+  }
+  const instance = Service.type.provides({ name: 'scan@daily.timer' });
+  expect(instance).toContain('config:/etc/systemd/system/scan@.service');
+  expect(Service.type.provides({ name: 'job.socket' })).not.toContain(
+    'config:/etc/systemd/system/job.service',
+  );
+});
+
 test('an instance hears of the unit file of its template', () => {
   const provided = Service.type.provides({ name: 'worker@a.b' });
   expect(provided).toContain('config:/etc/systemd/system/worker@.service');

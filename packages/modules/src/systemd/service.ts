@@ -10,7 +10,7 @@ import {
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
 import { applyServices, refreshServices } from './apply-services.ts';
-import { packagesOf, unitFiles, unitName, unitStem } from './unit-name.ts';
+import { packagesOf, startedFiles, unitFiles, unitName, unitStem } from './unit-name.ts';
 import {
   isEnabled,
   isRunning,
@@ -56,7 +56,7 @@ const schema = Type.Object(
         {
           maxItems: 100,
           description:
-            'Paths whose change refreshes the unit, with everything below them. Always among them: /etc/NAME, /etc/NAME.conf, /etc/default/NAME and its own unit file and drop-ins in /etc/systemd/system, and those of the template of an instance.',
+            'Paths whose change refreshes the unit, with everything below them. Always among them: /etc/NAME, /etc/NAME.conf, /etc/default/NAME and its own unit file and drop-ins in /etc/systemd/system, those of the template of an instance, and, of a timer or path unit, those of the service that it starts.',
         },
       ),
     ),
@@ -125,7 +125,8 @@ export const Service = defineResource({
 
 function configPaths(spec: ServiceProbe): readonly string[] {
   const stem = unitStem(spec.name);
-  const files = unitFiles(spec.name).flatMap((name) => {
+  const names = [...unitFiles(spec.name), ...startedFiles(spec.name)];
+  const files = names.flatMap((name) => {
     const path = `/etc/systemd/system/${name}`;
     return [path, `${path}.d`];
   });

@@ -17,6 +17,12 @@ export function unitFiles(name: string): readonly string[] {
   return template === unit ? [unit] : [unit, template];
 }
 
+/** Unit files of the service that a timer or a path unit starts, where it says nothing else: the one of the same name. */
+export function startedFiles(name: string): readonly string[] {
+  const service = name.replace(/\.(timer|path)$/, '.service');
+  return service === name ? [] : unitFiles(service);
+}
+
 /** Packages of Debian whose units are not called like them. */
 const packages: Readonly<Record<string, string>> = {
   amavis: 'amavisd-new',

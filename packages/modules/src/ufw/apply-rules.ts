@@ -1,5 +1,12 @@
 import { type Difference, lines, type Sh, sh } from '@hostwright/core';
-import { matchOf, nameOf, tupleOf, type UfwRuleSpec, ufwWords } from './rule-tuple.ts';
+import {
+  matchOf,
+  nameOf,
+  tupleOf,
+  type UfwMatch,
+  type UfwRuleSpec,
+  ufwWords,
+} from './rule-tuple.ts';
 import { sshGuard } from './ssh-guard.ts';
 import type { ObservedRule } from './ufw-rule.ts';
 
@@ -39,16 +46,19 @@ function applyRule({ spec, reading, mayCutOff }: RuleDifference): Sh {
   return sh`if hw_guard ${`The rule ${match.action} ${nameOf(match)}`} "$hw_policy" ${changes}; then ${add}; else hw_status=1; fi`;
 }
 
-/** ufw deletes by the whole rule, so the action that is there is named. */
+function wordsOf(found: string, match: UfwMatch): readonly string[] {
+  const [action = '', log] = found.split('_');
+  return [action, ...ufwWords(match, log)];
+}
+
+/** ufw deletes by the whole rule, so the action that is there is named, and whether it logs: `allow_log`. */
 function removal(spec: UfwRuleSpec, reading: RuleDifference['reading'], mayCutOff: boolean): Sh {
   const match = matchOf(spec);
   const found =
     reading.is === 'present' ? reading.observed.families.map(({ action }) => action) : [];
   const present = [...new Set(found.filter((action) => action !== undefined))];
   const changes = ([4, 6] as const).map((family) => `-${tupleOf(match, family)}`);
-  const deletes = present.map(
-    (action) => sh`hw_ufw --force delete ${[action, ...ufwWords(match)]}`,
-  );
+  const deletes = present.map((action) => sh`hw_ufw --force delete ${wordsOf(action, match)}`);
   if (mayCutOff) return lines(deletes);
   return sh`if hw_guard ${`Deleting the rule ${nameOf(match)}`} "$hw_policy" ${changes}; then
 ${lines(deletes)}

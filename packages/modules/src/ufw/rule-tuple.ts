@@ -111,12 +111,13 @@ export function tupleOf(match: UfwMatch, family: 4 | 6): string {
   ].join(' ');
 }
 
-/** The words of ufw(8) for the rule, after the action. */
-export function ufwWords(match: UfwMatch): readonly string[] {
+/** The words of ufw(8) for the rule, after the action. `log`: `log` or `log-all`, of a rule that writes to the log. */
+export function ufwWords(match: UfwMatch, log?: string): readonly string[] {
   const { direction, protocol, from, to, port } = match;
   return [
     direction,
     ...(match.interface === undefined ? [] : ['on', match.interface]),
+    ...(log === undefined ? [] : [log]),
     ...(protocol === 'any' ? [] : ['proto', protocol]),
     'from',
     from,

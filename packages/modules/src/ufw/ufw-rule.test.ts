@@ -48,6 +48,13 @@ describeResource(UfwRule, {
     'a range that goes down': { allow: '9:2', proto: 'tcp' },
     'an address out of range': { allow: 25, from: '192.0.2.300' },
     'a network that is too small': { allow: 25, from: '192.0.2.0/33' },
+    'addresses of two families': { allow: 25, from: '192.0.2.1', to: '2001:db8::1' },
+    'more ports than fit into one rule': {
+      allow: '1:2,3:4,5:6,7:8,9:10,11:12,13:14,15:16',
+      proto: 'tcp',
+    },
+    'a comment that ufw would take for an option': { allow: 25, comment: 'log' },
+    'a comment that ufw would take for a direction': { allow: 25, comment: 'in' },
     'words for an address': { allow: 25, from: 'any to any' },
     'a comment on two lines': { allow: 25, comment: 'a\nb' },
     'an interface that is an option': { allow: 25, interface: '-x' },
@@ -130,6 +137,24 @@ test('a rule reads as ufw(8) writes it', () => {
     'any from 192.0.2.1',
     'out 25/tcp',
   ]);
+});
+
+test('a rule that logs is deleted as one that logs, by the words of ufw', () => {
+  const gone = (interfaceName?: string) => {
+    const spec: UfwRuleSpec = {
+      ...{ allow: 22, proto: 'tcp', ensure: 'absent' },
+      ...(interfaceName === undefined ? {} : { interface: interfaceName }),
+    };
+    const direction = interfaceName === undefined ? 'in' : `in_${interfaceName}`;
+    const [reading] = driver.parse(
+      probeOutput(`rule4 ### tuple ### allow_log tcp 22 0.0.0.0/0 any 0.0.0.0/0 ${direction}\n`),
+      [spec],
+    );
+    if (reading?.is !== 'present') throw new Error('it was not read');
+    return applyRules([{ spec, reading, fields: [] }]).script;
+  };
+  expect(gone()).toContain('--force delete allow in log proto tcp from any to any port 22');
+  expect(gone('eth0')).toContain('--force delete allow in on eth0 log proto tcp');
 });
 
 test('R33: what opens comes before what closes, and closing asks whether the run still gets in', () => {

@@ -71,7 +71,11 @@ export const UfwRule = withPorts(
     identity: (spec) => nameOf(matchOf(spec)),
     claims: (spec) => [`ufw:${nameOf(matchOf(spec))}`],
     edges: () => ({ after: ['package:ufw'], before: ['ufw:enabled'] }),
-    check: (spec) => [...actionProblems(spec), ...matchProblems(matchOf(spec))],
+    check: (spec) => [
+      ...actionProblems(spec),
+      ...matchProblems(matchOf(spec)),
+      ...commentProblems(spec),
+    ],
     driver: {
       via: 'shell',
       commands: ['ufw'],
@@ -119,7 +123,19 @@ function actionProblems(spec: Partial<UfwRuleSpec>): readonly string[] {
   ];
 }
 
+/** Words that ufw 0.36.2 looks for before it knows which of its arguments is the comment. */
+const ownWords = ['in', 'out', 'log', 'log-all', 'comment'];
+
+function commentProblems({ comment = '' }: Partial<UfwRuleSpec>): readonly string[] {
+  return ownWords.includes(comment)
+    ? [`The comment ${comment} is a word of ufw, which it takes for its own.`]
+    : [];
+}
+
 const portMax = 65_535;
+
+/** iptables takes so many in one rule; a range counts twice. */
+const portsMax = 15;
 
 function matchProblems({ port, protocol, from, to }: UfwMatch): readonly string[] {
   const numbers = port.split(/[,:]/).filter((part) => part !== 'any');
@@ -130,6 +146,14 @@ function matchProblems({ port, protocol, from, to }: UfwMatch): readonly string[
       .filter((part) => Number(part) < 1 || Number(part) > portMax)
       .map((part) => `Port ${part} is not from 1 to 65535.`),
     ...ranges.filter(isBackwards).map((range) => `The range ${range} does not go upwards.`),
+    ...(numbers.length > portsMax
+      ? [
+          `It names ${numbers.length} ports, a range counting twice; ufw takes ${portsMax} in one rule.`,
+        ]
+      : []),
+    ...(new Set(addresses.map((address) => isIP(address.split('/')[0] ?? ''))).size > 1
+      ? ['Properties from and to are of different families, IPv4 and IPv6.']
+      : []),
     ...(/[,:]/.test(port) && protocol === 'any'
       ? ['A range or list of ports needs proto tcp or udp.']
       : []),

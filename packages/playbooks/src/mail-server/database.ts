@@ -54,12 +54,16 @@ export function accountDatabase(server: MailServer): AccountDatabase {
 const address = { type: 'varchar(254)' };
 const active = { type: 'tinyint(1)', default: 1 };
 
+/** 1 in rows that the playbook wrote, so that those which it declares no more can be told from those of others. */
+const mark = 'declared';
+const declared = { type: 'tinyint(1)', default: 0 };
+
 function accountTables(): readonly Declaration[] {
   return [
     MysqlTable({
       database,
       name: 'domains',
-      columns: { name: { type: 'varchar(253)' }, active },
+      columns: { name: { type: 'varchar(253)' }, active, declared },
       primaryKey: ['name'],
     }),
     MysqlTable({
@@ -71,6 +75,7 @@ function accountTables(): readonly Declaration[] {
         password: { type: 'varchar(512)' },
         quota_mib: { type: 'bigint', nullable: true },
         active,
+        declared,
       },
       primaryKey: ['id'],
       unique: { idx_email: ['email'] },
@@ -78,7 +83,7 @@ function accountTables(): readonly Declaration[] {
     MysqlTable({
       database,
       name: 'aliases',
-      columns: { source: address, destination: address },
+      columns: { source: address, destination: address, declared },
       primaryKey: ['source', 'destination'],
     }),
   ];
@@ -94,11 +99,18 @@ function accountRows(
   );
   return [
     MysqlRows({
-      ...{ database, table: 'domains', key: ['name'], columns: [], others },
+      ...{ database, table: 'domains', key: ['name'], columns: [], mark, others },
       rows: domains.map((name) => ({ name })),
     }),
     MysqlRows({
-      ...{ database, table: 'users', key: ['email'], columns: ['password', 'quota_mib'], others },
+      ...{
+        database,
+        table: 'users',
+        key: ['email'],
+        columns: ['password', 'quota_mib'],
+        mark,
+        others,
+      },
       secretColumns: ['password'],
       rows: users.map(({ address: email, password, quotaMiB }) => ({
         email,
@@ -107,7 +119,7 @@ function accountRows(
       })),
     }),
     MysqlRows({
-      ...{ database, table: 'aliases', key: ['source', 'destination'], columns: [], others },
+      ...{ database, table: 'aliases', key: ['source', 'destination'], columns: [], mark, others },
       rows: targets,
     }),
   ];

@@ -81,16 +81,20 @@ chmod 0660 "$file"
 mv "$file" "${spool}/$1/"
 `;
 
+/** What could not be learned goes all the same: as long as anything is there, systemd starts it again. */
 const learnProgram = `#!/bin/sh
 # Written by Hostwright: teaches SpamAssassin what was put aside.
-set -eu
+set -u
+failed=0
 for kind in spam ham; do
-  find "${spool}/$kind" -type f | while read -r file; do
-    sa-learn --no-sync "--$kind" "$file"
-    rm -f -- "$file"
+  for file in "${spool}/$kind"/*; do
+    [ -f "$file" ] || continue
+    sa-learn --no-sync "--$kind" "$file" || failed=1
+    rm -f -- "$file" || failed=1
   done
 done
-sa-learn --sync
+sa-learn --sync || failed=1
+exit "$failed"
 `;
 
 const serviceText = `# Written by Hostwright.

@@ -43,6 +43,21 @@ test('accounts that move to the database, or back, leave no file with secrets be
   );
 });
 
+test('a user who is taken out of the playbook keeps no row to log in by, and rows of others are theirs', () => {
+  const database = { password: secret('reader-of-accounts') };
+  const all = host({ database });
+  const rows = all.filter(({ kind }) => kind === 'MysqlRows').map(({ spec }) => spec);
+  expect(rows.map(({ mark, others }) => [mark, others])).toEqual([
+    ['declared', 'keep'],
+    ['declared', 'keep'],
+    ['declared', 'keep'],
+  ]);
+  for (const { table, mark } of rows) {
+    const shape = all.find(({ kind, spec }) => kind === 'MysqlTable' && spec.name === table)?.spec;
+    expect(shape?.columns).toMatchObject({ [String(mark)]: { type: 'tinyint(1)', default: 0 } });
+  }
+});
+
 test('a certificate of the host is looked at before any configuration names it', () => {
   const tls = { certificateFile: '/srv/c.pem', keyFile: '/srv/k.pem' };
   const waiting = (all: readonly Declaration[]) =>

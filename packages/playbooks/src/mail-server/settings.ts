@@ -61,7 +61,7 @@ export interface MailServerSettings {
   readonly database?: {
     /** Password that Postfix and Dovecot read it with; made by you, kept by you. 12 letters, digits, `_` or `-` at least. */
     readonly password: Secret;
-    /** What becomes of rows that the playbook does not declare, or no longer does; `keep` when left out. */
+    /** What becomes of rows that others wrote; `keep` when left out. Those that the playbook declares no more always go. */
     readonly otherRows?: 'keep' | 'remove';
   };
   /** Backups of mail, accounts and configuration. Left out: somebody else makes them. */
