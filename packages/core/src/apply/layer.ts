@@ -1,16 +1,16 @@
 import { type Assessment, assess, isAsWanted } from '../diff/assess.ts';
 import { outputReader, readingOf } from '../diff/assess-all.ts';
+import { changeVerdict } from '../diff/change-verdict.ts';
 import { heldNeed } from '../diff/held-need.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
-import type { ResultName } from '../model/outcome.ts';
-import type { FieldDiff, Verdict } from '../model/plan.ts';
 import type { ProgramNode } from '../model/program.ts';
 import { type ApplyRun, wayTo } from './apply-run.ts';
 import { exclusiveOf, runBeside } from './beside.ts';
 import { byDanger, type Change, type Done, makeChanges, writeRemote } from './change.ts';
-import { brokenNeed, type ResultFacts, type StagedWayBack, stepResult } from './ledger.ts';
+import { brokenNeed, type StagedWayBack, stepResult } from './ledger.ts';
 import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
 import { reread, rereadPatiently } from './reread.ts';
+import { abandon, fail, loseHost, settle, verdictOf } from './settle.ts';
 
 /** Nodes of one host that are independent of each other and whose needs are met. */
 export async function runLayer(
@@ -215,16 +215,6 @@ function stillDifferent(node: ProgramNode, assessment: Assessment): HostwrightEr
   return new HostwrightError('VERIFY_DIFFERENT', { problem });
 }
 
-function changeVerdict(fields: readonly FieldDiff[]): Verdict {
-  const exists = fields.find(({ field }) => field === 'exists');
-  const action = exists === undefined ? 'update' : exists.to === false ? 'remove' : 'create';
-  return { is: 'change', action, fields };
-}
-
-function verdictOf(run: ApplyRun, node: ProgramNode): Verdict {
-  return run.steps.get(node.id)?.verdict ?? { is: 'unchanged' };
-}
-
 /** Ways back of changes that this node was notified of, in this run or, where a refresh is left of it, in an earlier one. */
 function waysBackFor(run: ApplyRun, host: string, node: ProgramNode): readonly StagedWayBack[] {
   const notifiers = new Set(node.edges.filter((edge) => edge.notifies).map((edge) => edge.needs));
@@ -237,56 +227,4 @@ function isRecorded(run: ApplyRun, host: string, { label }: ProgramNode): boolea
   return (
     run.ledger.owed.get(host)?.has(label) || run.owedBefore.get(host)?.includes(label) || false
   );
-}
-
-/** Nothing more is done on a host: the results of what is left, and the reason. */
-export function loseHost(
-  run: ApplyRun,
-  host: string,
-  nodes: readonly ProgramNode[],
-  reason: HostwrightError,
-): void {
-  const error = reason.with({ stage: 'apply' });
-  const isInterrupted = error.code === 'INTERRUPTED';
-  const isLocked = error.code === 'LOCK_HELD';
-  if (!isInterrupted) run.ledger.lost.set(host, error);
-  if (isLocked) run.emit({ type: 'host.locked', host, error: error.toJSON() });
-  for (const node of nodes) {
-    if (run.ledger.results.has(node.id)) continue;
-    if (isInterrupted || isLocked) abandon(run, node, isLocked ? error : undefined);
-    else fail(run, node, error, 0);
-  }
-}
-
-function abandon(run: ApplyRun, node: ProgramNode, lost: HostwrightError | undefined): void {
-  const verdict = verdictOf(run, node);
-  if (lost?.code === 'LOCK_HELD')
-    settle(run, node, 'skipped', { verdict, ms: 0, because: node.host });
-  else if (lost !== undefined) settle(run, node, 'unreachable', { verdict, ms: 0, error: lost });
-  else settle(run, node, 'skipped', { verdict, ms: 0, because: 'interrupted' });
-}
-
-/** The results of nodes whose batch was not begun. */
-export function leaveOut(run: ApplyRun, nodes: readonly ProgramNode[]): void {
-  for (const node of nodes) {
-    const verdict = verdictOf(run, node);
-    settle(run, node, 'skipped', { verdict, ms: 0, because: 'not attempted' });
-  }
-}
-
-function fail(
-  run: ApplyRun,
-  node: ProgramNode,
-  error: HostwrightError,
-  ms: number,
-  fields?: readonly FieldDiff[],
-): void {
-  const verdict = fields === undefined ? verdictOf(run, node) : changeVerdict(fields);
-  settle(run, node, 'failed', { verdict, ms, error });
-}
-
-function settle(run: ApplyRun, node: ProgramNode, result: ResultName, facts: ResultFacts): void {
-  const step = stepResult(node, result, facts);
-  run.ledger.results.set(node.id, step);
-  run.emit({ type: 'step.finished', step });
 }

@@ -1,11 +1,12 @@
 import type { AssessInput, Assessment } from '../diff/assess.ts';
 import { assessing, readingOf } from '../diff/assess-all.ts';
+import { changeVerdict } from '../diff/change-verdict.ts';
 import { heldNeed } from '../diff/held-need.ts';
 import { refreshes } from '../diff/refreshes.ts';
 import { declarationDigest } from '../model/digest.ts';
 import { type ErrorRecord, HostwrightError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Action, FieldDiff, Plan, PlanStep, Verdict } from '../model/plan.ts';
+import type { Plan, PlanStep, Verdict } from '../model/plan.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
 import { type Way, wayOf } from '../model/way.ts';
@@ -106,8 +107,7 @@ function verdictOf({ node, assessment, reading, steps, owed }: VerdictInput): Ve
   if (assessment.is === 'unknown') return unknownVerdict(node, assessment, reading, steps);
   const notifiers = notifiersOf(node, steps, owed);
   if (assessment.is === 'differs') {
-    const { fields } = assessment.difference;
-    const change = { is: 'change', action: actionOf(fields), fields } as const;
+    const change = changeVerdict(assessment.difference.fields);
     return notifiers.certain.length > 0 ? { ...change, notifiedBy: notifiers.certain } : change;
   }
   const bringers = reading.is === 'absent' ? changingNeeds(node, steps) : [];
@@ -187,12 +187,6 @@ function notifiersOf(
     certain: [...(owed ? ['an earlier run'] : []), ...labelsOf('change')],
     possible: labelsOf('unknown'),
   };
-}
-
-function actionOf(fields: readonly FieldDiff[]): Action {
-  const exists = fields.find(({ field }) => field === 'exists');
-  if (exists === undefined) return 'update';
-  return exists.to === false ? 'remove' : 'create';
 }
 
 function stepOf(node: ProgramNode, verdict: Verdict, { placements }: Program): PlanStep {
