@@ -3,6 +3,7 @@ import { outputReader, readingOf } from '../diff/assess-all.ts';
 import { changeVerdict } from '../diff/change-verdict.ts';
 import { heldNeed } from '../diff/held-need.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
+import type { Verdict } from '../model/plan.ts';
 import type { ProgramNode } from '../model/program.ts';
 import { type ApplyRun, wayTo } from './apply-run.ts';
 import { exclusiveOf, runBeside } from './beside.ts';
@@ -86,6 +87,10 @@ function stillUnknown(run: ApplyRun, node: ProgramNode, reason: string): Hostwri
 async function applyGroup(run: ApplyRun, host: string, changes: readonly Change[]): Promise<void> {
   const start = performance.now();
   const nodes = changes.map(({ node }) => node);
+  if (run.signal.aborted) {
+    for (const node of nodes) abandon(run, node, undefined);
+    return;
+  }
   const kind = nodes[0]?.declaration.kind ?? '';
   run.emit({ type: 'step.started', host, kind, ids: nodes.map(({ id }) => id) });
   const done = await change(run, host, changes);
@@ -111,9 +116,6 @@ async function change(run: ApplyRun, host: string, changes: readonly Change[]): 
   const nodes = changes.map(({ node }) => node);
   const kind = nodes[0]?.declaration.kind ?? '';
   if (nodes[0]?.declaration.type.driver.via === 'remote') return writeRemote(changes, run.signal);
-  const owes = refreshesOwedBy(nodes, run.links);
-  const owed = run.ledger.owed.get(host) ?? new Set<string>();
-  run.ledger.owed.set(host, new Set([...owed, ...owes]));
   return makeChanges({
     changes,
     way: wayTo(run, host),
@@ -121,13 +123,21 @@ async function change(run: ApplyRun, host: string, changes: readonly Change[]): 
       const others = run.ledger.waysBack.get(host) ?? [];
       run.ledger.waysBack.set(host, [...others, { id, nodes: staged }]);
     },
-    owes,
+    owes: noteOwed(run, host, nodes),
     reassess: async (again) => {
       await reread(run, host, again);
       return new Map(again.map((node) => [node.id, assessNode(run, node)]));
     },
     onLine: (text) => run.emit({ type: 'step.output', host, kind, text }),
   });
+}
+
+/** Labels of refreshes that what is about to be done to these nodes owes, which are noted as recorded on the host. */
+function noteOwed(run: ApplyRun, host: string, nodes: readonly ProgramNode[]): readonly string[] {
+  const owes = refreshesOwedBy(nodes, run.links);
+  const owed = run.ledger.owed.get(host) ?? new Set<string>();
+  run.ledger.owed.set(host, new Set([...owed, ...owes]));
+  return owes;
 }
 
 /** Refreshes what is due, once each, and settles everything that is left as ok. */
@@ -138,10 +148,13 @@ async function refreshAll(
 ): Promise<void> {
   for (const node of nodes) {
     const earlier = run.ledger.results.get(node.id);
-    if (earlier?.result === 'failed') continue;
+    if (earlier !== undefined && earlier.result !== 'changed') continue;
     const due = isRefreshDue(node, run.ledger, run.owedBefore.get(host) ?? []);
-    if (due && !isFresh(run, node)) await refreshNode(run, host, node);
-    else if (earlier === undefined)
+    if (due && !isFresh(run, node)) {
+      // Of what was changed by itself the refresh is the second half.
+      if (run.signal.aborted && earlier === undefined) abandon(run, node, undefined);
+      else await refreshNode(run, host, node);
+    } else if (earlier === undefined)
       settle(run, node, 'ok', { verdict: { is: 'unchanged' }, ms: 0 });
   }
 }
@@ -159,6 +172,7 @@ async function refreshNode(run: ApplyRun, host: string, node: ProgramNode): Prom
     way: wayTo(run, host),
     waysBack: waysBack.map(({ id }) => id),
     isRecorded: isRecorded(run, host, node),
+    owes: noteOwed(run, host, [node]),
     onLine: (text) => run.emit({ type: 'step.output', host, kind, text }),
   });
   const ms = performance.now() - start;
@@ -168,11 +182,24 @@ async function refreshNode(run: ApplyRun, host: string, node: ProgramNode): Prom
     return fail(run, node, error, ms);
   }
   run.ledger.owed.get(host)?.delete(node.label);
+  settle(run, node, 'changed', { verdict: refreshVerdict(run, host, node), ms });
+}
+
+/** That it was refreshed, beside what was changed of itself. */
+function refreshVerdict(
+  { ledger, owedBefore, program }: ApplyRun,
+  host: string,
+  node: ProgramNode,
+): Verdict {
+  const isLeft = owedBefore.get(host)?.includes(node.label) === true;
   const notifiers = node.edges.filter(
-    (edge) => edge.notifies && run.ledger.results.get(edge.needs)?.result === 'changed',
+    (edge) => edge.notifies && ledger.results.get(edge.needs)?.result === 'changed',
   );
-  const notifiedBy = notifiers.map((edge) => run.program.byId.get(edge.needs)?.label ?? edge.needs);
-  settle(run, node, 'changed', { verdict: { is: 'refresh', notifiedBy, isCertain: true }, ms });
+  const labels = notifiers.map((edge) => program.byId.get(edge.needs)?.label ?? edge.needs);
+  const notifiedBy = [...(isLeft ? ['an earlier run'] : []), ...labels];
+  const earlier = ledger.results.get(node.id)?.verdict;
+  if (earlier?.is === 'change') return { ...earlier, notifiedBy };
+  return { is: 'refresh', notifiedBy, isCertain: true };
 }
 
 /** The changes that a refresh made count, and that the host has taken back. */

@@ -180,12 +180,17 @@ function notifiersOf(
   owed: boolean,
 ): { certain: readonly string[]; possible: readonly string[] } {
   if (!refreshes(node)) return { certain: [], possible: [] };
-  const notifiers = node.edges.filter((edge) => edge.notifies).map((edge) => steps.get(edge.needs));
-  const labelsOf = (is: Verdict['is']) =>
-    notifiers.flatMap((step) => (step?.verdict.is === is ? [step.label] : []));
+  const notifiers = node.edges
+    .filter((edge) => edge.notifies)
+    .flatMap((edge) => steps.get(edge.needs) ?? []);
+  const labelsOf = (isMeant: (verdict: Verdict) => boolean) =>
+    notifiers.filter(({ verdict }) => isMeant(verdict)).map(({ label }) => label);
   return {
-    certain: [...(owed ? ['an earlier run'] : []), ...labelsOf('change')],
-    possible: labelsOf('unknown'),
+    certain: [
+      ...(owed ? ['an earlier run'] : []),
+      ...labelsOf((own) => own.is === 'change' || (own.is === 'refresh' && own.isCertain)),
+    ],
+    possible: labelsOf((own) => own.is === 'unknown' || (own.is === 'refresh' && !own.isCertain)),
   };
 }
 
