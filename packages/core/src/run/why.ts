@@ -44,6 +44,8 @@ export async function why(
     const ms = Math.round(performance.now() - start);
     session.emit({ type: 'run.finished', hosts: summaries({ ...scope, steps: [], session }), ms });
     return session.redacted(Object.freeze(found));
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
     await session.close();
   }
