@@ -14,7 +14,7 @@ import { type HostLock, hostLock } from './host-lock.ts';
 import { type Observed, observe, readNodes } from './observe.ts';
 import { type RunSettings, wayBackMsDefault } from './options.ts';
 import { planObserved } from './plan-observed.ts';
-import { scopeOfApply, withSelection } from './plan-selection.ts';
+import { orOutdated, scopeOfApply, withSelection } from './plan-selection.ts';
 import { requirePlan } from './read-plan.ts';
 import { requireSettings } from './require-settings.ts';
 import { failLimitOf, rollOut } from './rollout.ts';
@@ -83,7 +83,7 @@ export async function apply(
     session.emit({ type: 'run.finished', hosts: summary, outcome, ms });
     return session.redacted(Object.freeze({ plan: planned, outcome }));
   } catch (thrown) {
-    throw session.redactedError(thrown);
+    throw session.redactedError(orOutdated(thrown, saved));
   } finally {
     await lock.release(session.transports.keys());
     lock.end();
