@@ -22,12 +22,18 @@ export interface PlanTerms {
   readonly seenWays?: ReadonlyMap<string, Partial<Way>>;
 }
 
+/** A plan, and how each declaration compared when it was made: of what the run leaves as it is, that stays true. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly assessments: ReadonlyMap<string, Assessment>;
+}
+
 /**
  * Program and observation to plan: for every declaration what will change, what will not, and what cannot be known
  * yet. Pure and deterministic: the same inputs give the same plan, byte for byte.
  */
 export function planProgram(...input: Parameters<typeof planning>): Plan {
-  return toEnd(planning(...input));
+  return toEnd(planning(...input)).plan;
 }
 
 /** The same in parts, for programs of many hosts. */
@@ -36,7 +42,7 @@ export function* planning(
   observation: Observation,
   problemsOf: AssessInput['problemsOf'],
   { removalsMax = {}, seenWays = new Map() }: PlanTerms = {},
-): Work<Plan> {
+): Work<Planned> {
   const steps = new Map<string, PlanStep>();
   const assessments = yield* assessing(program, observation.readings, problemsOf);
   for (const node of program.nodes) {
@@ -75,7 +81,7 @@ export function* planning(
       ways: ways.map((way) => ({ ...way, ...seenWays.get(way.host) })),
     }),
   ];
-  return Object.freeze({
+  const plan: Plan = Object.freeze({
     version: 1,
     steps: all,
     unreachable,
@@ -83,6 +89,7 @@ export function* planning(
     refusals: refusals.map(recordOf),
     ...(readOnly.length === 0 ? {} : { readOnly }),
   });
+  return { plan, assessments };
 }
 
 interface VerdictInput {

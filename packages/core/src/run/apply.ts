@@ -2,12 +2,11 @@ import type { ApplyRun } from '../apply/apply-run.ts';
 import { emptyLedger } from '../apply/ledger.ts';
 import { linksOf } from '../apply/links.ts';
 import { batchesOf } from '../compile/rollout.ts';
-import { assessing } from '../diff/assess-all.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
-import { toEnd } from '../model/work.ts';
+import type { Planned } from '../plan/plan.ts';
 import { requireAllowed, requireSamePlan } from './allowed.ts';
 import { awaitEarlier } from './earlier-runs.ts';
 import { type HostLock, hostLock } from './host-lock.ts';
@@ -65,11 +64,12 @@ export async function apply(
     const observed = await observe(scope, session, awaitEarlier);
     const { program, hosts } = observed;
     const batches = batchesOf(names, program, settings.serial);
-    const planned = withSelection(await planObserved(observed, settings), scope);
+    const { plan, assessments } = await planObserved(observed, settings);
+    const planned = withSelection(plan, scope);
     session.emit({ type: 'plan.ready', plan: planned });
     if (saved !== undefined) requireSamePlan(saved, session.redacted(planned));
     requireAllowed(session.redacted(planned));
-    const run = applyRun(observed, planned, session, lock, settings);
+    const run = applyRun(observed, { plan: planned, assessments }, session, lock, settings);
     const notAttempted = await rollOut({ run, observed, session, lock, batches, isTooMany });
     const steps = program.nodes.flatMap(({ id }) => run.ledger.results.get(id) ?? []);
     const ms = Math.round(performance.now() - start);
@@ -93,7 +93,7 @@ export async function apply(
 
 function applyRun(
   { program, observation, problemsOf }: Observed,
-  planned: Plan,
+  { plan, assessments }: Planned,
   session: Session,
   lock: HostLock,
   { wayBackMs = wayBackMsDefault }: ApplySettings,
@@ -109,17 +109,14 @@ function applyRun(
   }
   for (const [host, error] of observation.unreachable) ledger.lost.set(host, error);
   // What this run leaves as it is, is as it was read.
-  const held = program.nodes.filter(({ hold }) => hold !== undefined);
-  const assessed =
-    held.length === 0 ? undefined : toEnd(assessing(program, observation.readings, problemsOf));
-  for (const { id } of held) {
-    const assessment = assessed?.get(id);
+  for (const { id, hold } of program.nodes) {
+    const assessment = hold === undefined ? undefined : assessments.get(id);
     if (assessment !== undefined) ledger.assessments.set(id, assessment);
   }
   return {
     program,
     links: linksOf(program),
-    steps: new Map(planned.steps.map((step) => [step.id, step])),
+    steps: new Map(plan.steps.map((step) => [step.id, step])),
     owedBefore: observation.owed,
     heldBefore: observation.held,
     ledger,
