@@ -1,6 +1,6 @@
 import { changeVerdict } from '../diff/change-verdict.ts';
 import type { HostwrightError } from '../model/errors.ts';
-import type { ResultName } from '../model/outcome.ts';
+import { answeredCodes, type ResultName } from '../model/outcome.ts';
 import type { FieldDiff, Verdict } from '../model/plan.ts';
 import type { ProgramNode } from '../model/program.ts';
 import type { ApplyRun } from './apply-run.ts';
@@ -30,6 +30,7 @@ export function abandon(run: ApplyRun, node: ProgramNode, lost: HostwrightError 
   const verdict = verdictOf(run, node);
   if (lost?.code === 'LOCK_HELD')
     settle(run, node, 'skipped', { verdict, ms: 0, because: node.host });
+  else if (lost !== undefined && answeredCodes.includes(lost.code)) fail(run, node, lost, 0);
   else if (lost !== undefined) settle(run, node, 'unreachable', { verdict, ms: 0, error: lost });
   else settle(run, node, 'skipped', { verdict, ms: 0, because: 'interrupted' });
 }

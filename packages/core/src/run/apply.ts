@@ -56,7 +56,7 @@ export async function apply(
   const scope = scopeOfApply(playbook, settings, saved);
   const isTooMany = failLimitOf(settings);
   const session = openSession(settings);
-  const lock = hostLock(settings, session);
+  const lock = hostLock(settings, session, scope.hosts);
   try {
     const names = scope.hosts.map(({ name }) => name);
     session.emit({ type: 'run.started', verb: 'apply', hosts: names });
