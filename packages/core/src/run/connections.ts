@@ -37,14 +37,10 @@ export function openConnections(
   const lost = new Map<string, ReadonlySet<Transport>>();
   const opening = new Map<string, Promise<void>>();
   let isOver = false;
-  /** A connection that comes to stand when nobody is there to close it any more is closed here. */
   const adopt = async (name: string, transport: Transport) => {
-    if (!isOver) {
-      transports.set(name, transport);
-      return transport;
-    }
-    await transport.close().catch(() => undefined);
-    throw new HostwrightError('INTERRUPTED', { problem: 'The run has ended.', host: name });
+    if (isOver) await closeLate(name, transport);
+    transports.set(name, transport);
+    return transport;
   };
   const replace = async (host: Host, old: Transport, reason: HostwrightError) => {
     const { name } = host;
@@ -88,6 +84,12 @@ export function openConnections(
       await Promise.allSettled([...transports.values()].map((transport) => transport.close()));
     },
   };
+}
+
+/** For a connection that comes to stand when nobody is there to close it any more. Errors: INTERRUPTED. */
+async function closeLate(host: string, transport: Transport): Promise<never> {
+  await transport.close().catch(() => undefined);
+  throw new HostwrightError('INTERRUPTED', { problem: 'The run has ended.', host });
 }
 
 /** Connects by what `host.connection` says. Key files are opened once a run, and each warning is given once. */
