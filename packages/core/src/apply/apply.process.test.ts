@@ -68,6 +68,22 @@ test('a refresh that an earlier run owes stays owed where this one is interrupte
   expect(await results(ringing)).toEqual(['Note[/a] ok', 'Bell[/tower/log] changed']);
 });
 
+test('a refresh may have a name that is longer than that of a file', async () => {
+  const long = `glocke-${'ü'.repeat(100)}`;
+  const rings = () => [
+    Note({ path: at('a'), text: 'x' }),
+    Bell({ log: at(`${long}/log`), hears: [at('a')] }),
+  ];
+  expect((await results(rings)).map((line) => line.split(' ').at(-1))).toEqual([
+    'changed',
+    'failed',
+  ]);
+  mkdirSync(at(long));
+  await results(rings);
+  expect(readFileSync(at(`${long}/log`), 'utf8')).toBe('rung\n');
+  expect((await results(rings)).at(-1)).toMatch(/ ok$/);
+});
+
 test('a refresh that nobody declares any more is forgotten', async () => {
   await results(ringing);
   await results(() => [Note({ path: at('a'), text: 'x' })]);
