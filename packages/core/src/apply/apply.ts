@@ -64,18 +64,13 @@ function foreignNeeds(nodes: readonly ProgramNode[]): readonly string[] {
   );
 }
 
-/** Clears records of refreshes that turned out not to be due, and ways back; what failed stays owed for the next run. */
+/** Clears records of refreshes that were done or turned out not to be due, and ways back. */
 async function clearPaid(run: ApplyRun, host: string): Promise<void> {
   const recorded = new Set([
     ...(run.ledger.owed.get(host) ?? []),
     ...(run.owedBefore.get(host) ?? []),
   ]);
-  const paid = [...recorded].filter((label) => {
-    // What this run leaves as it is stays owed.
-    if (run.program.byId.get(`${host}/${label}`)?.hold !== undefined) return false;
-    const result = run.ledger.results.get(`${host}/${label}`)?.result;
-    return result === 'ok' || result === 'changed' || !isDueByChange(run, `${host}/${label}`);
-  });
+  const paid = [...recorded].filter((label) => !isStillOwed(run, host, label));
   const transport = run.transportOf(host);
   const waysBack = (run.ledger.waysBack.get(host) ?? []).map(({ id }) => id);
   // Taking the lock is enough to clear away that of a dead run.
@@ -91,20 +86,34 @@ async function clearPaid(run: ApplyRun, host: string): Promise<void> {
   );
 }
 
+/** Whether a recorded refresh is left to the next run: it failed, was not come to, or is not selected. */
+function isStillOwed(run: ApplyRun, host: string, label: string): boolean {
+  const id = `${host}/${label}`;
+  const node = run.program.byId.get(id);
+  // Nobody declares it any more.
+  if (node === undefined) return false;
+  if (node.hold !== undefined) return true;
+  const result = run.ledger.results.get(id)?.result;
+  if (result === 'ok' || result === 'changed') return false;
+  return run.owedBefore.get(host)?.includes(label) === true || mayBeDueByChange(run, id);
+}
+
 /** Says which refreshes are left to a run that selects them. */
 function warnOwed(run: ApplyRun, host: string): void {
   const labels = [...(run.ledger.owed.get(host) ?? [])].filter((label) => {
     const id = `${host}/${label}`;
-    return run.program.byId.get(id)?.hold !== undefined && isDueByChange(run, id);
+    return run.program.byId.get(id)?.hold !== undefined && mayBeDueByChange(run, id);
   });
   if (labels.length === 0) return;
   const text = `${labels.join(', ')} must be refreshed, but the tags do not select it. The next run that selects it does that.`;
   run.emit({ type: 'warning', host, text });
 }
 
-function isDueByChange(run: ApplyRun, id: string): boolean {
+/** A notifier that failed may have done a part of its work, or all of it. */
+function mayBeDueByChange(run: ApplyRun, id: string): boolean {
   const edges = run.program.byId.get(id)?.edges ?? [];
-  return edges.some(
-    (edge) => edge.notifies && run.ledger.results.get(edge.needs)?.result === 'changed',
-  );
+  return edges.some(({ notifies, needs }) => {
+    const result = run.ledger.results.get(needs)?.result;
+    return notifies && (result === 'changed' || result === 'failed');
+  });
 }

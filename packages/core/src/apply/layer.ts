@@ -1,16 +1,17 @@
 import { type Assessment, assess, isAsWanted } from '../diff/assess.ts';
 import { outputReader, readingOf } from '../diff/assess-all.ts';
+import { changeVerdict } from '../diff/change-verdict.ts';
 import { heldNeed } from '../diff/held-need.ts';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
-import type { ResultName } from '../model/outcome.ts';
-import type { FieldDiff, Verdict } from '../model/plan.ts';
+import type { Verdict } from '../model/plan.ts';
 import type { ProgramNode } from '../model/program.ts';
 import { type ApplyRun, wayTo } from './apply-run.ts';
 import { exclusiveOf, runBeside } from './beside.ts';
 import { byDanger, type Change, type Done, makeChanges, writeRemote } from './change.ts';
-import { brokenNeed, type ResultFacts, type StagedWayBack, stepResult } from './ledger.ts';
+import { brokenNeed, type StagedWayBack, stepResult } from './ledger.ts';
 import { isRefreshDue, refresh, refreshesOwedBy } from './refresh.ts';
 import { reread, rereadPatiently } from './reread.ts';
+import { abandon, fail, loseHost, settle, verdictOf } from './settle.ts';
 
 /** Nodes of one host that are independent of each other and whose needs are met. */
 export async function runLayer(
@@ -86,6 +87,10 @@ function stillUnknown(run: ApplyRun, node: ProgramNode, reason: string): Hostwri
 async function applyGroup(run: ApplyRun, host: string, changes: readonly Change[]): Promise<void> {
   const start = performance.now();
   const nodes = changes.map(({ node }) => node);
+  if (run.signal.aborted) {
+    for (const node of nodes) abandon(run, node, undefined);
+    return;
+  }
   const kind = nodes[0]?.declaration.kind ?? '';
   run.emit({ type: 'step.started', host, kind, ids: nodes.map(({ id }) => id) });
   const done = await change(run, host, changes);
@@ -111,9 +116,6 @@ async function change(run: ApplyRun, host: string, changes: readonly Change[]): 
   const nodes = changes.map(({ node }) => node);
   const kind = nodes[0]?.declaration.kind ?? '';
   if (nodes[0]?.declaration.type.driver.via === 'remote') return writeRemote(changes, run.signal);
-  const owes = refreshesOwedBy(nodes, run.links);
-  const owed = run.ledger.owed.get(host) ?? new Set<string>();
-  run.ledger.owed.set(host, new Set([...owed, ...owes]));
   return makeChanges({
     changes,
     way: wayTo(run, host),
@@ -121,13 +123,21 @@ async function change(run: ApplyRun, host: string, changes: readonly Change[]): 
       const others = run.ledger.waysBack.get(host) ?? [];
       run.ledger.waysBack.set(host, [...others, { id, nodes: staged }]);
     },
-    owes,
+    owes: noteOwed(run, host, nodes),
     reassess: async (again) => {
       await reread(run, host, again);
       return new Map(again.map((node) => [node.id, assessNode(run, node)]));
     },
     onLine: (text) => run.emit({ type: 'step.output', host, kind, text }),
   });
+}
+
+/** Labels of refreshes that what is about to be done to these nodes owes, which are noted as recorded on the host. */
+function noteOwed(run: ApplyRun, host: string, nodes: readonly ProgramNode[]): readonly string[] {
+  const owes = refreshesOwedBy(nodes, run.links);
+  const owed = run.ledger.owed.get(host) ?? new Set<string>();
+  run.ledger.owed.set(host, new Set([...owed, ...owes]));
+  return owes;
 }
 
 /** Refreshes what is due, once each, and settles everything that is left as ok. */
@@ -138,10 +148,13 @@ async function refreshAll(
 ): Promise<void> {
   for (const node of nodes) {
     const earlier = run.ledger.results.get(node.id);
-    if (earlier?.result === 'failed') continue;
+    if (earlier !== undefined && earlier.result !== 'changed') continue;
     const due = isRefreshDue(node, run.ledger, run.owedBefore.get(host) ?? []);
-    if (due && !isFresh(run, node)) await refreshNode(run, host, node);
-    else if (earlier === undefined)
+    if (due && !isFresh(run, node)) {
+      // Of what was changed by itself the refresh is the second half.
+      if (run.signal.aborted && earlier === undefined) abandon(run, node, undefined);
+      else await refreshNode(run, host, node);
+    } else if (earlier === undefined)
       settle(run, node, 'ok', { verdict: { is: 'unchanged' }, ms: 0 });
   }
 }
@@ -159,6 +172,7 @@ async function refreshNode(run: ApplyRun, host: string, node: ProgramNode): Prom
     way: wayTo(run, host),
     waysBack: waysBack.map(({ id }) => id),
     isRecorded: isRecorded(run, host, node),
+    owes: noteOwed(run, host, [node]),
     onLine: (text) => run.emit({ type: 'step.output', host, kind, text }),
   });
   const ms = performance.now() - start;
@@ -168,11 +182,24 @@ async function refreshNode(run: ApplyRun, host: string, node: ProgramNode): Prom
     return fail(run, node, error, ms);
   }
   run.ledger.owed.get(host)?.delete(node.label);
+  settle(run, node, 'changed', { verdict: refreshVerdict(run, host, node), ms });
+}
+
+/** That it was refreshed, beside what was changed of itself. */
+function refreshVerdict(
+  { ledger, owedBefore, program }: ApplyRun,
+  host: string,
+  node: ProgramNode,
+): Verdict {
+  const isLeft = owedBefore.get(host)?.includes(node.label) === true;
   const notifiers = node.edges.filter(
-    (edge) => edge.notifies && run.ledger.results.get(edge.needs)?.result === 'changed',
+    (edge) => edge.notifies && ledger.results.get(edge.needs)?.result === 'changed',
   );
-  const notifiedBy = notifiers.map((edge) => run.program.byId.get(edge.needs)?.label ?? edge.needs);
-  settle(run, node, 'changed', { verdict: { is: 'refresh', notifiedBy, isCertain: true }, ms });
+  const labels = notifiers.map((edge) => program.byId.get(edge.needs)?.label ?? edge.needs);
+  const notifiedBy = [...(isLeft ? ['an earlier run'] : []), ...labels];
+  const earlier = ledger.results.get(node.id)?.verdict;
+  if (earlier?.is === 'change') return { ...earlier, notifiedBy };
+  return { is: 'refresh', notifiedBy, isCertain: true };
 }
 
 /** The changes that a refresh made count, and that the host has taken back. */
@@ -215,16 +242,6 @@ function stillDifferent(node: ProgramNode, assessment: Assessment): HostwrightEr
   return new HostwrightError('VERIFY_DIFFERENT', { problem });
 }
 
-function changeVerdict(fields: readonly FieldDiff[]): Verdict {
-  const exists = fields.find(({ field }) => field === 'exists');
-  const action = exists === undefined ? 'update' : exists.to === false ? 'remove' : 'create';
-  return { is: 'change', action, fields };
-}
-
-function verdictOf(run: ApplyRun, node: ProgramNode): Verdict {
-  return run.steps.get(node.id)?.verdict ?? { is: 'unchanged' };
-}
-
 /** Ways back of changes that this node was notified of, in this run or, where a refresh is left of it, in an earlier one. */
 function waysBackFor(run: ApplyRun, host: string, node: ProgramNode): readonly StagedWayBack[] {
   const notifiers = new Set(node.edges.filter((edge) => edge.notifies).map((edge) => edge.needs));
@@ -237,56 +254,4 @@ function isRecorded(run: ApplyRun, host: string, { label }: ProgramNode): boolea
   return (
     run.ledger.owed.get(host)?.has(label) || run.owedBefore.get(host)?.includes(label) || false
   );
-}
-
-/** Nothing more is done on a host: the results of what is left, and the reason. */
-export function loseHost(
-  run: ApplyRun,
-  host: string,
-  nodes: readonly ProgramNode[],
-  reason: HostwrightError,
-): void {
-  const error = reason.with({ stage: 'apply' });
-  const isInterrupted = error.code === 'INTERRUPTED';
-  const isLocked = error.code === 'LOCK_HELD';
-  if (!isInterrupted) run.ledger.lost.set(host, error);
-  if (isLocked) run.emit({ type: 'host.locked', host, error: error.toJSON() });
-  for (const node of nodes) {
-    if (run.ledger.results.has(node.id)) continue;
-    if (isInterrupted || isLocked) abandon(run, node, isLocked ? error : undefined);
-    else fail(run, node, error, 0);
-  }
-}
-
-function abandon(run: ApplyRun, node: ProgramNode, lost: HostwrightError | undefined): void {
-  const verdict = verdictOf(run, node);
-  if (lost?.code === 'LOCK_HELD')
-    settle(run, node, 'skipped', { verdict, ms: 0, because: node.host });
-  else if (lost !== undefined) settle(run, node, 'unreachable', { verdict, ms: 0, error: lost });
-  else settle(run, node, 'skipped', { verdict, ms: 0, because: 'interrupted' });
-}
-
-/** The results of nodes whose batch was not begun. */
-export function leaveOut(run: ApplyRun, nodes: readonly ProgramNode[]): void {
-  for (const node of nodes) {
-    const verdict = verdictOf(run, node);
-    settle(run, node, 'skipped', { verdict, ms: 0, because: 'not attempted' });
-  }
-}
-
-function fail(
-  run: ApplyRun,
-  node: ProgramNode,
-  error: HostwrightError,
-  ms: number,
-  fields?: readonly FieldDiff[],
-): void {
-  const verdict = fields === undefined ? verdictOf(run, node) : changeVerdict(fields);
-  settle(run, node, 'failed', { verdict, ms, error });
-}
-
-function settle(run: ApplyRun, node: ProgramNode, result: ResultName, facts: ResultFacts): void {
-  const step = stepResult(node, result, facts);
-  run.ledger.results.set(node.id, step);
-  run.emit({ type: 'step.finished', step });
 }

@@ -3,7 +3,7 @@ import type { HostwrightError } from '../model/errors.ts';
 import type { ProgramNode } from '../model/program.ts';
 import type { ShellDriver } from '../model/resource-type.ts';
 import { Sh } from '../model/sh.ts';
-import { clearOwed, whileOwed } from '../shell/owed.ts';
+import { clearOwed, recordOwed, whileOwed } from '../shell/owed.ts';
 import { lines } from '../shell/sh.ts';
 import { armWayBack, newArmed } from '../shell/way-back.ts';
 import { runOnce } from './attempt.ts';
@@ -46,6 +46,8 @@ export interface RefreshInput {
   readonly waysBack: readonly string[];
   /** Whether the refresh is recorded on the host as owed. */
   readonly isRecorded: boolean;
+  /** Labels of refreshes that this one causes, to record on the host before it. */
+  readonly owes: readonly string[];
   readonly onLine: (line: string) => void;
 }
 
@@ -58,7 +60,10 @@ export async function refresh(input: RefreshInput): Promise<HostwrightError | un
   const changeSeconds = Math.ceil(timeoutMsOf(input) / 1000);
   const patience = { changeSeconds, proofSeconds: proofSeconds(input.way) };
   const arming = lines(armed.map((one) => armWayBack(one, patience)));
-  const around = (text: Sh) => (armed.length === 0 ? text : after(arming, text));
+  const record = recordOwed(input.owes);
+  const recorded = (text: Sh) => (input.owes.length === 0 ? text : after(record, text));
+  const around = (text: Sh) =>
+    armed.length === 0 ? recorded(text) : after(arming, recorded(text));
   return underGuard(input.way, armed, () => refreshOnce(input, around));
 }
 

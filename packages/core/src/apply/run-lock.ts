@@ -3,6 +3,7 @@ import type { Transport } from '../model/transport.ts';
 import { type BatchOptions, runBatch } from '../shell/batch.ts';
 import type { Answer, Fragment } from '../shell/frame.ts';
 import {
+  isUnwritable,
   keepLock,
   type LockHolder,
   type LockOwner,
@@ -15,6 +16,8 @@ import { lines } from '../shell/sh.ts';
 /** The lock that a run takes on each host it changes. Lives as long as the run. */
 export interface RunLock {
   readonly owner: LockOwner;
+  /** What the lock says a host is called: two names with the same word are one place. */
+  readonly placeOf: (host: string) => string;
   /** How long to wait for another run, in milliseconds. */
   readonly waitMs: number;
   /** Whether the run that holds a host is known to have ended. */
@@ -30,8 +33,10 @@ export interface RunLock {
 }
 
 /** A lock that holds nothing yet. */
-export function newRunLock(of: Pick<RunLock, 'owner' | 'waitMs' | 'isDead' | 'onOrphan'>): RunLock {
-  return { ...of, touched: new Set(), held: new Set(), busy: new Map() };
+export function newRunLock(
+  of: Pick<RunLock, 'owner' | 'waitMs' | 'isDead' | 'onOrphan'> & Partial<Pick<RunLock, 'placeOf'>>,
+): RunLock {
+  return { placeOf: (host) => host, ...of, touched: new Set(), held: new Set(), busy: new Map() };
 }
 
 const keepTimeoutMs = 10_000;
@@ -41,7 +46,8 @@ const orphanMsMax = 600_000;
 
 /**
  * Runs what changes a host, with the lock taken first by the same script, so that it costs no round trip of its own.
- * Errors: LOCK_HELD where another run has the host; nothing was changed then.
+ * Errors: LOCK_HELD where another run has the host, HOST_TWICE where this run has it by another name, LOCK_UNWRITABLE; nothing
+ * was changed then.
  */
 export async function runLocked(
   lock: RunLock,
@@ -55,7 +61,7 @@ export async function runLocked(
   try {
     let answer = await attempt(lock, transport, fragment, options);
     let holder = holderOf(answer, lock);
-    if (holder !== undefined && holder.state !== 'lost' && lock.isDead(holder)) {
+    if (mayEnd(holder) && lock.isDead(holder)) {
       const isBusy = holder.state === 'busy';
       if (isBusy) lock.onOrphan(host, holder);
       const waitMs = Math.max(lock.waitMs, isBusy ? orphanMsMax : 0);
@@ -66,6 +72,7 @@ export async function runLocked(
       lock.touched.delete(host);
       throw refused(holder, host);
     }
+    requireWritten(answer, lock, host);
     if (answer?.is === 'ran') {
       // Another script of this run may have been refused meanwhile.
       lock.touched.add(host);
@@ -78,14 +85,15 @@ export async function runLocked(
 }
 
 async function attempt(
-  { owner, waitMs, held }: RunLock,
+  { owner, placeOf, waitMs, held }: RunLock,
   transport: Transport,
   fragment: Fragment,
   options: BatchOptions,
   dead?: string,
 ): Promise<Answer | undefined> {
   const isAgain = held.has(transport.host);
-  const take = takeLock({ owner, waitS: Math.ceil(waitMs / 1000), isAgain, dead });
+  const place = placeOf(transport.host);
+  const take = takeLock({ owner, place, waitS: Math.ceil(waitMs / 1000), isAgain, dead });
   const text = lines([take, fragment.text]);
   const change = { ...fragment, text, timeoutMs: fragment.timeoutMs + waitMs };
   const [answer] = await runBatch(transport, [change, keepFragment(owner.token)], options);
@@ -95,6 +103,29 @@ async function attempt(
 function holderOf(answer: Answer | undefined, { owner }: RunLock): LockHolder | undefined {
   if (answer?.is !== 'ran') return undefined;
   return lockHolder(answer.exitCode, answer.stderr.toString(), owner.token);
+}
+
+/** Whether the host may be taken over from who holds it. */
+function mayEnd(holder: LockHolder | undefined): holder is LockHolder {
+  return holder?.state === 'idle' || holder?.state === 'busy';
+}
+
+/** Errors: LOCK_UNWRITABLE. */
+function requireWritten(
+  answer: Answer | undefined,
+  { owner, touched }: RunLock,
+  host: string,
+): void {
+  if (answer?.is !== 'ran') return;
+  const stderr = answer.stderr.toString();
+  if (!isUnwritable(answer.exitCode, stderr, owner.token)) return;
+  touched.delete(host);
+  const detail = stderr.split('\n').slice(0, -2).join('\n');
+  throw new HostwrightError('LOCK_UNWRITABLE', {
+    problem: 'The lock cannot be written, and nothing was changed.',
+    host,
+    detail,
+  });
 }
 
 /** The time of silence begins when the script has ended. */
@@ -109,16 +140,20 @@ export async function keepHeld({ owner }: RunLock, transport: Transport): Promis
 
 /** Lets go of a host. */
 export async function release(
-  { owner, touched, held }: RunLock,
+  { owner, placeOf, touched, held }: RunLock,
   transport: Transport,
 ): Promise<void> {
   if (!touched.delete(transport.host)) return;
   held.delete(transport.host);
-  const text = releaseLock(owner.token);
+  const text = releaseLock(owner.token, placeOf(transport.host));
   await runBatch(transport, [{ text, commands: [], timeoutMs: keepTimeoutMs }]);
 }
 
 function refused(holder: LockHolder, host: string): HostwrightError {
+  if (holder.state === 'twice') {
+    const problem = `It is the machine that ${holder.place} of this run is, too.`;
+    return new HostwrightError('HOST_TWICE', { problem, host });
+  }
   const who = `${holder.name}, for ${duration(holder.ageS)}: ${holder.command} (process ${holder.pid})`;
   if (holder.state === 'lost') {
     const problem = holder.token === '' ? 'Another run was here' : `It was taken by ${who}`;

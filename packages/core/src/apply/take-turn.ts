@@ -3,9 +3,9 @@ import type { ProgramNode } from '../model/program.ts';
 import { sh } from '../shell/sh.ts';
 import { type ApplyRun, wayTo } from './apply-run.ts';
 import { cutOff } from './attempt.ts';
-import { loseHost } from './layer.ts';
 import { reread } from './reread.ts';
 import { runLocked } from './run-lock.ts';
+import { loseHost } from './settle.ts';
 
 /** Beside the wait for the other run, in milliseconds. */
 const timeoutMs = 10_000;

@@ -102,6 +102,15 @@ test('a cycle is reported with its path', () => {
   expect(error.problem).toContain('a/Note[/x] → a/Note[/z] → a/Note[/y] → a/Note[/x]');
 });
 
+test('a chain of needs may be longer than calls can be deep', () => {
+  const chain: Declaration[] = [];
+  for (let number = 0; number < 5000; number += 1) {
+    chain.push(Note({ path: `/${number}`, text: '' }, { needs: chain.slice(-1) }));
+  }
+  const { nodes } = compileOn('a', () => chain.toReversed());
+  expect(nodes.map(({ layer }) => layer)).toEqual(chain.map((_, number) => number));
+});
+
 test('a need of something that no play returns is an error', () => {
   const ghost = Note({ path: '/ghost', text: '' });
   const error = errorOf(() =>

@@ -124,23 +124,43 @@ export function layersOf(
   edges: ReadonlyMap<string, readonly Edge[]>,
 ): ReadonlyMap<string, number> {
   const layers = new Map<string, number>();
-  const path: string[] = [];
+  /** From a vertex to what it needs, and so on. By hand: a chain of needs may be longer than calls can be deep. */
+  const path: Visit[] = [];
   const onPath = new Set<string>();
-  const visit = (id: string): number => {
-    const known = layers.get(id);
-    if (known !== undefined) return known;
-    if (onPath.has(id)) throw cycle([...path.slice(path.indexOf(id)), id], vertices, edges);
-    path.push(id);
+  const enter = (id: string) => {
+    if (layers.has(id)) return;
+    if (onPath.has(id)) {
+      const ids = path.map((visit) => visit.id);
+      throw cycle([...ids.slice(ids.indexOf(id)), id], vertices, edges);
+    }
     onPath.add(id);
-    const below = (edges.get(id) ?? []).map((edge) => visit(edge.needs));
-    path.pop();
-    onPath.delete(id);
-    const layer = below.length === 0 ? 0 : Math.max(...below) + 1;
-    layers.set(id, layer);
-    return layer;
+    const left = (edges.get(id) ?? []).map(({ needs }) => needs).toReversed();
+    path.push({ id, left, layer: 0 });
   };
-  for (const vertex of vertices) visit(vertex.id);
+  for (const vertex of vertices) {
+    enter(vertex.id);
+    for (let visit = path.at(-1); visit !== undefined; visit = path.at(-1)) {
+      const need = visit.left.at(-1);
+      const below = need === undefined ? undefined : layers.get(need);
+      if (need === undefined) {
+        layers.set(visit.id, visit.layer);
+        onPath.delete(visit.id);
+        path.pop();
+      } else if (below === undefined) enter(need);
+      else {
+        visit.layer = Math.max(visit.layer, below + 1);
+        visit.left.pop();
+      }
+    }
+  }
   return layers;
+}
+
+/** A vertex that is being visited, and which of its needs have not been followed yet, the next one last. */
+interface Visit {
+  readonly id: string;
+  readonly left: string[];
+  layer: number;
 }
 
 function cycle(

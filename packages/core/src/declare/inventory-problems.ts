@@ -38,6 +38,7 @@ export function inventoryProblems(input: unknown): readonly string[] {
     input,
     new Set(['hosts', 'vars', 'groups', 'defaults']),
   );
+  if (input.defaults !== undefined) problems.push(...defaultsProblems(input.defaults));
   const used = new Set<string>();
   for (const [name, host] of Object.entries(input.hosts)) {
     problems.push(...hostProblems(name, host));
@@ -64,21 +65,37 @@ function hostProblems(name: string, host: unknown): string[] {
     problems.push(`${label}: a host name has letters, digits, dots, dashes, underscores.`);
   if (reserved.has(name)) problems.push(`${label}: the name is reserved.`);
   problems.push(...textProblem(label, 'address', host.address, addressPattern));
-  problems.push(...textProblem(label, 'user', host.user, userPattern));
-  const { connection, ssh, become } = host;
+  const { connection } = host;
   if (connection !== undefined && connection !== 'ssh' && connection !== 'local') {
     problems.push(
       `${label}: connection must be 'ssh' or 'local', found ${JSON.stringify(connection)}.`,
     );
   }
-  if (ssh !== undefined) problems.push(...sshProblems(label, ssh));
-  if (isRecord(become)) {
-    problems.push(...becomeProblems(label, become));
-  }
-  return problems;
+  return [...problems, ...loginProblems(label, host)];
 }
 
-function becomeProblems(label: string, become: Loose): string[] {
+const defaultsProperties = new Set(['user', 'ssh', 'become']);
+
+function defaultsProblems(defaults: unknown): string[] {
+  const label = 'Property defaults';
+  if (!isRecord(defaults)) return [`${label} must be an object.`];
+  return [
+    ...unknownProperties(label, defaults, defaultsProperties),
+    ...loginProblems(label, defaults),
+  ];
+}
+
+/** How to get in: of one host, or of all that say nothing else. */
+function loginProblems(label: string, { user, ssh, become }: Loose): string[] {
+  return [
+    ...textProblem(label, 'user', user, userPattern),
+    ...(ssh === undefined ? [] : sshProblems(label, ssh)),
+    ...(become === undefined || typeof become === 'boolean' ? [] : becomeProblems(label, become)),
+  ];
+}
+
+function becomeProblems(label: string, become: unknown): string[] {
+  if (!isRecord(become)) return [`${label}: become must be true, false or an object.`];
   const { method, user, password } = become;
   const problems = unknownProperties(
     `${label} become`,

@@ -72,6 +72,27 @@ test('ways to become another user, and files, are checked', () => {
   expect(inventory({ hosts: { d: { ssh: { config: null, jump } } } }).hosts.size).toBe(1);
 });
 
+test('what is said for all hosts is checked as what is said for one', () => {
+  const of = (defaults: object) => () => inventory({ hosts: { a: {} }, defaults });
+  expect(of({ ssh: { password: 'plain' } })).toThrow(
+    /^Property defaults: ssh\.password must be a secret/,
+  );
+  expect(of({ become: { password: 'plain' } })).toThrow(
+    /^Property defaults: become\.password must be/,
+  );
+  expect(of({ user: 'no user', ssh: { port: 0 } })).toThrow(
+    /Property defaults: user "no user".*Property defaults: ssh\.port must be/,
+  );
+  expect(of({ adress: 'x' })).toThrow(/Property defaults has no property "adress"/);
+  expect(of({ user: 'deploy', ssh: { port: 2222 }, become: true })().hosts.size).toBe(1);
+});
+
+test.each(['yes', 1, []])('become says true, false or how: %j', (become) => {
+  expect(() => inventory({ hosts: { a: { become: become as never } } })).toThrow(
+    /"a": become must be true, false or an object/,
+  );
+});
+
 test('what a play, a playbook or a declaration has no property for is refused, and not passed over', () => {
   const hosts = inventory({ hosts: { a: {} } });
   const resources = () => [];

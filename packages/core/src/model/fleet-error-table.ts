@@ -51,4 +51,18 @@ export const fleetErrorTable = {
     remedy:
       'Wait for it to end, with --lock-wait SECONDS. Where it is known that nothing of it runs any more, remove the file `run` in the state folder of the host, /var/lib/hostwright for root.',
   },
+  LOCK_UNWRITABLE: {
+    stage: 'apply',
+    exitCode: failed,
+    title: 'The lock of a host cannot be written, so that nothing is changed there.',
+    remedy:
+      'Look at the space and the rights of the state folder of the host, /var/lib/hostwright for root.',
+  },
+  HOST_TWICE: {
+    stage: 'apply',
+    exitCode: failed,
+    title: 'Two names of the inventory are the same machine.',
+    remedy:
+      'Give the machine one name in the inventory, or limit the run to one of the names. Nothing was changed by the second one.',
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from './errors.ts';
+import type { ErrorCode, ErrorRecord } from './errors.ts';
 import type { Verdict } from './plan.ts';
 import type { Source } from './source.ts';
 
@@ -34,6 +34,9 @@ export interface HostSummary {
   /** Nothing was begun on it, because too many hosts of earlier batches failed. */
   readonly isNotAttempted?: true;
 }
+
+/** Errors of hosts that answered, and where nothing is changed: everything has failed there, and they are not unreachable. */
+export const answeredCodes: readonly ErrorCode[] = ['HOST_TWICE', 'LOCK_UNWRITABLE'];
 
 /** What an apply did. A JSON-printable value. */
 export interface Outcome {

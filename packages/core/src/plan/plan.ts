@@ -1,11 +1,12 @@
 import type { AssessInput, Assessment } from '../diff/assess.ts';
 import { assessing, readingOf } from '../diff/assess-all.ts';
+import { changeVerdict } from '../diff/change-verdict.ts';
 import { heldNeed } from '../diff/held-need.ts';
 import { refreshes } from '../diff/refreshes.ts';
 import { declarationDigest } from '../model/digest.ts';
 import { type ErrorRecord, HostwrightError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Action, FieldDiff, Plan, PlanStep, Verdict } from '../model/plan.ts';
+import type { Plan, PlanStep, Verdict } from '../model/plan.ts';
 import type { Program, ProgramNode } from '../model/program.ts';
 import type { Reading } from '../model/reading.ts';
 import { type Way, wayOf } from '../model/way.ts';
@@ -21,12 +22,18 @@ export interface PlanTerms {
   readonly seenWays?: ReadonlyMap<string, Partial<Way>>;
 }
 
+/** A plan, and how each declaration compared when it was made: of what the run leaves as it is, that stays true. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly assessments: ReadonlyMap<string, Assessment>;
+}
+
 /**
  * Program and observation to plan: for every declaration what will change, what will not, and what cannot be known
  * yet. Pure and deterministic: the same inputs give the same plan, byte for byte.
  */
 export function planProgram(...input: Parameters<typeof planning>): Plan {
-  return toEnd(planning(...input));
+  return toEnd(planning(...input)).plan;
 }
 
 /** The same in parts, for programs of many hosts. */
@@ -35,7 +42,7 @@ export function* planning(
   observation: Observation,
   problemsOf: AssessInput['problemsOf'],
   { removalsMax = {}, seenWays = new Map() }: PlanTerms = {},
-): Work<Plan> {
+): Work<Planned> {
   const steps = new Map<string, PlanStep>();
   const assessments = yield* assessing(program, observation.readings, problemsOf);
   for (const node of program.nodes) {
@@ -74,7 +81,7 @@ export function* planning(
       ways: ways.map((way) => ({ ...way, ...seenWays.get(way.host) })),
     }),
   ];
-  return Object.freeze({
+  const plan: Plan = Object.freeze({
     version: 1,
     steps: all,
     unreachable,
@@ -82,6 +89,7 @@ export function* planning(
     refusals: refusals.map(recordOf),
     ...(readOnly.length === 0 ? {} : { readOnly }),
   });
+  return { plan, assessments };
 }
 
 interface VerdictInput {
@@ -106,8 +114,7 @@ function verdictOf({ node, assessment, reading, steps, owed }: VerdictInput): Ve
   if (assessment.is === 'unknown') return unknownVerdict(node, assessment, reading, steps);
   const notifiers = notifiersOf(node, steps, owed);
   if (assessment.is === 'differs') {
-    const { fields } = assessment.difference;
-    const change = { is: 'change', action: actionOf(fields), fields } as const;
+    const change = changeVerdict(assessment.difference.fields);
     return notifiers.certain.length > 0 ? { ...change, notifiedBy: notifiers.certain } : change;
   }
   const bringers = reading.is === 'absent' ? changingNeeds(node, steps) : [];
@@ -180,19 +187,18 @@ function notifiersOf(
   owed: boolean,
 ): { certain: readonly string[]; possible: readonly string[] } {
   if (!refreshes(node)) return { certain: [], possible: [] };
-  const notifiers = node.edges.filter((edge) => edge.notifies).map((edge) => steps.get(edge.needs));
-  const labelsOf = (is: Verdict['is']) =>
-    notifiers.flatMap((step) => (step?.verdict.is === is ? [step.label] : []));
+  const notifiers = node.edges
+    .filter((edge) => edge.notifies)
+    .flatMap((edge) => steps.get(edge.needs) ?? []);
+  const labelsOf = (isMeant: (verdict: Verdict) => boolean) =>
+    notifiers.filter(({ verdict }) => isMeant(verdict)).map(({ label }) => label);
   return {
-    certain: [...(owed ? ['an earlier run'] : []), ...labelsOf('change')],
-    possible: labelsOf('unknown'),
+    certain: [
+      ...(owed ? ['an earlier run'] : []),
+      ...labelsOf((own) => own.is === 'change' || (own.is === 'refresh' && own.isCertain)),
+    ],
+    possible: labelsOf((own) => own.is === 'unknown' || (own.is === 'refresh' && !own.isCertain)),
   };
-}
-
-function actionOf(fields: readonly FieldDiff[]): Action {
-  const exists = fields.find(({ field }) => field === 'exists');
-  if (exists === undefined) return 'update';
-  return exists.to === false ? 'remove' : 'create';
 }
 
 function stepOf(node: ProgramNode, verdict: Verdict, { placements }: Program): PlanStep {

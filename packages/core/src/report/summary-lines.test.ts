@@ -49,6 +49,14 @@ Not done: 1 failed, 2 skipped, 1 host unreachable; 1 changed, 1 ok, on 3 hosts i
 `);
 });
 
+test('a host that answered and is not changed has failed, and is not unreachable', () => {
+  const error = { ...aptFailed, code: 'HOST_TWICE', host: 'mail' } as const;
+  const failed = sampleResult('mail', 'Package[postfix]', { result: 'failed', error });
+  const { hosts, ...outcome } = outcomeOf([failed]);
+  const text = renderSummary({ ...outcome, hosts: hosts.map((host) => ({ ...host, error })) }, {});
+  expect(text).toContain('Not done: 1 failed; 0 changed');
+});
+
 test('a failure that many hosts share is told once', () => {
   const steps = ['web1', 'web2', 'web3'].map((host) =>
     sampleResult(host, 'Package[nginx]', { result: 'failed', error: { ...aptFailed, host } }),

@@ -1,4 +1,9 @@
-import type { HostSummary, Outcome, ResultName } from '../model/outcome.ts';
+import {
+  answeredCodes,
+  type HostSummary,
+  type Outcome,
+  type ResultName,
+} from '../model/outcome.ts';
 import { cutToWidth } from './display-width.ts';
 import { durationText } from './duration.ts';
 import { failureLines } from './failure-lines.ts';
@@ -140,6 +145,12 @@ function isLost({ error, counts }: HostSummary): boolean {
   return error !== undefined || counts.unreachable > 0;
 }
 
+function isUnreachable(host: HostSummary): boolean {
+  const { error } = host;
+  const hasAnswered = error !== undefined && answeredCodes.includes(error.code);
+  return isLost(host) && !isLocked(host) && !hasAnswered;
+}
+
 function isLocked({ error }: HostSummary): boolean {
   return error?.code === 'LOCK_HELD';
 }
@@ -175,7 +186,7 @@ function closingLine({ hosts, isConverged, ms }: Outcome): Line {
   const problems = [
     [count('failed'), 'failed'],
     [count('skipped'), 'skipped'],
-    hostsWhere((host) => isLost(host) && !isLocked(host), 'unreachable'),
+    hostsWhere(isUnreachable, 'unreachable'),
     hostsWhere(isLocked, 'held by another run'),
     hostsWhere(({ isNotAttempted }) => isNotAttempted === true, 'not attempted'),
   ] as const;

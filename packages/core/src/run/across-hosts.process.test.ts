@@ -143,11 +143,16 @@ test('a connection that breaks while a change is made fails that step and ends t
   expect(results['Note[/free]']?.result).toBe('changed');
 });
 
-test('R3: a connection that breaks when the results are checked is no success', async () => {
+test('R3: a connection that breaks when the results are checked is no success, and no proof', async () => {
+  const proved: string[] = [];
   const { outcome } = await apply(chain().book, {
-    connect: connectWith({ weak: 'two', breaksAt: 6 }),
+    connect: connectWith({ weak: 'two', breaksAt: 7 }),
     reconnectWaitsMs: [],
+    onEvent: (event) => {
+      if (event.type === 'host.verified') proved.push(event.host);
+    },
   });
+  expect(proved.toSorted()).toEqual(['controller', 'one']);
   expect(outcome.isConverged).toBe(false);
   expect(outcome.hosts.find(({ host }) => host === 'two')?.error?.code).toBe(
     'TRANSPORT_CONNECTION_LOST',
@@ -165,6 +170,32 @@ test('of many writes behind an API each has its own result', async () => {
   expect(outcome.steps.map(({ result }) => result)).toEqual(['changed', 'failed', 'changed']);
   const onHost = playbook({ inventory: hosts, plays: [play({ hosts: 'one', resources })] });
   await expect(apply(onHost)).rejects.toMatchObject({ code: 'PLAY_WRONG_HOST' });
+});
+
+test.each([
+  ['after the last change', 3],
+  ['during the second look', 4],
+])('what was done when an abort comes %s is proved and reported', async (_, scripts) => {
+  const controller = new AbortController();
+  const spoiled = Note({ path: at('spoiled'), text: 'x' });
+  const book = playbook({
+    inventory: hosts,
+    plays: [play({ hosts: 'one', resources: () => [spoiled] })],
+  });
+  let begun = 0;
+  const connect = async (host: Host): Promise<Transport> => {
+    const transport = openLocal(host);
+    const run: Transport['run'] = (script, options) => {
+      begun += 1;
+      if (begun === 4) rmSync(at('spoiled'));
+      const running = transport.run(script, options);
+      if (begun === scripts) controller.abort();
+      return running;
+    };
+    return { host: host.name, roundTrips: 0, run, close: () => transport.close() };
+  };
+  const { outcome } = await apply(book, { connect, signal: controller.signal });
+  expect(outcome.steps).toMatchObject([{ result: 'failed', error: { code: 'VERIFY_DIFFERENT' } }]);
 });
 
 test('an abort in the middle finishes the step at work, begins no other, and says which were left', async () => {

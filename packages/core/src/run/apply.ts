@@ -2,19 +2,18 @@ import type { ApplyRun } from '../apply/apply-run.ts';
 import { emptyLedger } from '../apply/ledger.ts';
 import { linksOf } from '../apply/links.ts';
 import { batchesOf } from '../compile/rollout.ts';
-import { assessing } from '../diff/assess-all.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
-import { toEnd } from '../model/work.ts';
+import type { Planned } from '../plan/plan.ts';
 import { requireAllowed, requireSamePlan } from './allowed.ts';
 import { awaitEarlier } from './earlier-runs.ts';
 import { type HostLock, hostLock } from './host-lock.ts';
 import { type Observed, observe, readNodes } from './observe.ts';
 import { type RunSettings, wayBackMsDefault } from './options.ts';
 import { planObserved } from './plan-observed.ts';
-import { scopeOfApply, withSelection } from './plan-selection.ts';
+import { orOutdated, scopeOfApply, withSelection } from './plan-selection.ts';
 import { requirePlan } from './read-plan.ts';
 import { requireSettings } from './require-settings.ts';
 import { failLimitOf, rollOut } from './rollout.ts';
@@ -57,7 +56,7 @@ export async function apply(
   const scope = scopeOfApply(playbook, settings, saved);
   const isTooMany = failLimitOf(settings);
   const session = openSession(settings);
-  const lock = hostLock(settings, session);
+  const lock = hostLock(settings, session, scope.hosts);
   try {
     const names = scope.hosts.map(({ name }) => name);
     session.emit({ type: 'run.started', verb: 'apply', hosts: names });
@@ -65,11 +64,12 @@ export async function apply(
     const observed = await observe(scope, session, awaitEarlier);
     const { program, hosts } = observed;
     const batches = batchesOf(names, program, settings.serial);
-    const planned = withSelection(await planObserved(observed, settings), scope);
+    const { plan, assessments } = await planObserved(observed, settings);
+    const planned = withSelection(plan, scope);
     session.emit({ type: 'plan.ready', plan: planned });
     if (saved !== undefined) requireSamePlan(saved, session.redacted(planned));
     requireAllowed(session.redacted(planned));
-    const run = applyRun(observed, planned, session, lock, settings);
+    const run = applyRun(observed, { plan: planned, assessments }, session, lock, settings);
     const notAttempted = await rollOut({ run, observed, session, lock, batches, isTooMany });
     const steps = program.nodes.flatMap(({ id }) => run.ledger.results.get(id) ?? []);
     const ms = Math.round(performance.now() - start);
@@ -83,7 +83,7 @@ export async function apply(
     session.emit({ type: 'run.finished', hosts: summary, outcome, ms });
     return session.redacted(Object.freeze({ plan: planned, outcome }));
   } catch (thrown) {
-    throw session.redactedError(thrown);
+    throw session.redactedError(orOutdated(thrown, saved));
   } finally {
     await lock.release(session.transports.keys());
     lock.end();
@@ -93,7 +93,7 @@ export async function apply(
 
 function applyRun(
   { program, observation, problemsOf }: Observed,
-  planned: Plan,
+  { plan, assessments }: Planned,
   session: Session,
   lock: HostLock,
   { wayBackMs = wayBackMsDefault }: ApplySettings,
@@ -109,17 +109,14 @@ function applyRun(
   }
   for (const [host, error] of observation.unreachable) ledger.lost.set(host, error);
   // What this run leaves as it is, is as it was read.
-  const held = program.nodes.filter(({ hold }) => hold !== undefined);
-  const assessed =
-    held.length === 0 ? undefined : toEnd(assessing(program, observation.readings, problemsOf));
-  for (const { id } of held) {
-    const assessment = assessed?.get(id);
+  for (const { id, hold } of program.nodes) {
+    const assessment = hold === undefined ? undefined : assessments.get(id);
     if (assessment !== undefined) ledger.assessments.set(id, assessment);
   }
   return {
     program,
     links: linksOf(program),
-    steps: new Map(planned.steps.map((step) => [step.id, step])),
+    steps: new Map(plan.steps.map((step) => [step.id, step])),
     owedBefore: observation.owed,
     heldBefore: observation.held,
     ledger,

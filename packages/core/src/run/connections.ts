@@ -34,18 +34,24 @@ export function openConnections(
   const transports = new Map<string, Transport>();
   const known = new Map<string, Host>();
   /** By host: connections that were lost. */
-  const lost = new Map<string, readonly Transport[]>();
+  const lost = new Map<string, ReadonlySet<Transport>>();
   const opening = new Map<string, Promise<void>>();
+  let isOver = false;
+  const adopt = async (name: string, transport: Transport) => {
+    if (isOver) await closeLate(name, transport);
+    transports.set(name, transport);
+    return transport;
+  };
   const replace = async (host: Host, old: Transport, reason: HostwrightError) => {
     const { name } = host;
-    const broken = [...(lost.get(name) ?? []), old];
+    const broken = new Set([...(lost.get(name) ?? []), old]);
     lost.set(name, broken);
     await old.close().catch(() => undefined);
     emit({ type: 'warning', host: name, text: `${reason.problem} Connecting again.` });
     const again = () => open(host, signal);
-    const transport = await openAgain({ open: again, waitsMs, signal, losses: broken.length });
+    const transport = await openAgain({ open: again, waitsMs, signal, losses: broken.size });
     if (transport === undefined) throw reason;
-    transports.set(name, transport);
+    await adopt(name, transport);
   };
   return {
     transports,
@@ -53,8 +59,7 @@ export function openConnections(
       emit({ type: 'host.connecting', host: host.name });
       const transport = await open(host, signal);
       known.set(host.name, host);
-      transports.set(host.name, transport);
-      return transport;
+      return adopt(host.name, transport);
     },
     async enter(name) {
       const host = known.get(name);
@@ -70,13 +75,21 @@ export function openConnections(
       await replacing.finally(() => opening.delete(name));
     },
     roundTrips(name) {
-      const all = [...(lost.get(name) ?? []), transports.get(name)];
-      return all.reduce((sum, transport) => sum + (transport?.roundTrips ?? 0), 0);
+      // One that was lost for good is both.
+      const all = new Set([...(lost.get(name) ?? []), transports.get(name)]);
+      return [...all].reduce((sum, transport) => sum + (transport?.roundTrips ?? 0), 0);
     },
     async close() {
+      isOver = true;
       await Promise.allSettled([...transports.values()].map((transport) => transport.close()));
     },
   };
+}
+
+/** For a connection that comes to stand when nobody is there to close it any more. Errors: INTERRUPTED. */
+async function closeLate(host: string, transport: Transport): Promise<never> {
+  await transport.close().catch(() => undefined);
+  throw new HostwrightError('INTERRUPTED', { problem: 'The run has ended.', host });
 }
 
 /** Connects by what `host.connection` says. Key files are opened once a run, and each warning is given once. */

@@ -41,6 +41,8 @@ export async function graph(playbook: Playbook, settings: RunSettings = {}): Pro
     const ms = Math.round(performance.now() - start);
     session.emit({ type: 'run.finished', hosts: summary, ms });
     return session.redacted(Object.freeze({ graph: found, hosts: summary }));
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
     await session.close();
   }

@@ -1,4 +1,5 @@
 import { keepHeld, newRunLock, type RunLock, release } from '../apply/run-lock.ts';
+import type { Host } from '../model/host.ts';
 import { answerFor, isDeadHere, lockOwner } from './lock-owner.ts';
 import type { RunSettings } from './options.ts';
 import type { Session } from './session.ts';
@@ -14,11 +15,20 @@ export interface HostLock extends RunLock {
   end(): void;
 }
 
-export function hostLock(settings: RunSettings, session: Session): HostLock {
+export function hostLock(
+  settings: RunSettings,
+  session: Session,
+  hosts: readonly Host[],
+): HostLock {
   const owner = lockOwner(settings.command);
+  // Of these the inventory itself says that they are one machine.
+  const here = new Set(
+    hosts.filter(({ connection }) => connection !== 'ssh').map(({ name }) => name),
+  );
   const endAnswers = answerFor(owner);
   const lock = newRunLock({
     owner,
+    placeOf: (host) => (here.has(host) ? 'this machine' : host),
     waitMs: settings.lockWaitMs ?? 0,
     isDead: (holder) => isDeadHere(owner, holder),
     onOrphan: (host, { name, command }) => {

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -152,7 +160,7 @@ test('R20: what a killed run left at work is waited for, and then the next run d
   const gone = spawn(process.execPath, ['-e', '']);
   await new Promise((resolve) => gone.on('close', resolve));
   const owner = { ...lockOwner('apply x.ts'), pid: gone.pid ?? 0 };
-  const take = takeLock({ owner, waitS: 0, isAgain: false, dead: undefined });
+  const take = takeLock({ owner, place: 'here', waitS: 0, isAgain: false, dead: undefined });
   const script = `${take.script}\necho held; sleep 5; : >${at('orphan')}`;
   const orphan = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve) => orphan.stdout.once('data', resolve));
@@ -165,6 +173,54 @@ test('R20: what a killed run left at work is waited for, and then the next run d
   });
   expect([outcome.isConverged, existsSync(at('orphan'))]).toEqual([true, true]);
   expect(warnings).toEqual([expect.stringMatching(/apply x\.ts.*waiting for it/)]);
+});
+
+test.each([undefined, 20_000])(
+  'R6: two names of one machine are not changed at once by a run, which says so (lockWaitMs %s)',
+  async (lockWaitMs) => {
+    const hosts = inventory({ hosts: { mx1: {}, mail: {} } });
+    const resources = ({ host: { name } }: { host: Host }) => {
+      const first = Slow({ path: at(name), log: at('log') });
+      return [first, Note({ path: at(`${name}-note`), text: 'x' }, { needs: [first] })];
+    };
+    const twice = playbook({ inventory: hosts, plays: [play({ hosts: 'all', resources })] });
+    const began = performance.now();
+    const connect = async (host: Host) => openLocal(host);
+    const { outcome } = await apply(twice, { connect, ...(lockWaitMs && { lockWaitMs }) });
+    expect(performance.now() - began).toBeLessThan(15_000);
+    const [refused, ...others] = outcome.hosts.filter(({ error }) => error !== undefined);
+    expect([outcome.isConverged, others]).toEqual([false, []]);
+    const winner = refused?.host === 'mx1' ? 'mail' : 'mx1';
+    expect(refused?.error).toMatchObject({
+      code: 'HOST_TWICE',
+      problem: `It is the machine that ${winner} of this run is, too.`,
+    });
+    const failed = outcome.steps.filter(({ error }) => error?.code === 'HOST_TWICE');
+    expect(failed.map(({ host, result }) => [host, result])).toEqual(
+      Array(2).fill([refused?.host, 'failed']),
+    );
+    expect(readFileSync(at('log'), 'utf8')).toBe('begin\nend\n');
+    expect([`${winner}-note`, `${refused?.host}-note`].map((name) => existsSync(at(name)))).toEqual(
+      [true, false],
+    );
+    expect(existsSync(state('run'))).toBe(false);
+  },
+);
+
+test('a host whose disk is full is no host that another run has', async () => {
+  mkdirSync(state(''), { recursive: true });
+  symlinkSync('/dev/full', state('run.new'));
+  const notes = book(() => [
+    Note({ path: at('a'), text: 'x' }),
+    Slow({ path: at('b'), log: at('log') }),
+  ]);
+  const { outcome } = await apply(notes);
+  expect(outcome.steps.map(({ result, error }) => [result, error?.code])).toEqual(
+    Array(2).fill(['failed', 'LOCK_UNWRITABLE']),
+  );
+  expect(outcome.steps[0]?.error?.detail).toMatch(/error|space/i);
+  expect([existsSync(at('a')), existsSync(at('b'))]).toEqual([false, false]);
+  rmSync(state('run.new'));
 });
 
 test('a run that changes nothing takes no lock, and makes two round trips', async () => {

@@ -16,6 +16,7 @@ import { secretsIn, secretsOf, secretsOfHost } from '../model/redact.ts';
 import { everything, type Selection } from '../model/selection.ts';
 import type { Way } from '../model/way.ts';
 import { type HostReadings, probeHost, probeRemote } from '../probe/probe.ts';
+import { allEnded } from './all-ended.ts';
 import type { Earlier } from './earlier-runs.ts';
 import { inTurns } from './in-turns.ts';
 import type { RunSettings } from './options.ts';
@@ -44,7 +45,7 @@ export async function observe(scope: Scope, session: Session, earlier: Earlier):
     program.nodes.filter(({ hold }) => hold?.isRead ?? true),
     ({ host }) => host,
   );
-  await Promise.all(
+  await allEnded(
     [...toRead].map(async ([host, nodes]) => {
       const found = await session.queue.run(() => readHost(session, host, nodes, earlier));
       for (const [id, reading] of found.readings) readings.set(id, reading);

@@ -7,6 +7,7 @@ import type { Host } from '../model/host.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { secretsOfHost } from '../model/redact.ts';
 import type { Transport } from '../model/transport.ts';
+import { allEnded } from './all-ended.ts';
 import type { AskSettings } from './options.ts';
 import { requireAskSettings, requirePlaybook } from './require-settings.ts';
 import { openSession, requireRunning, type Session } from './session.ts';
@@ -53,7 +54,7 @@ export async function onHosts<Answer extends object>(
       return work(transport, { connectMs, signal: session.signal });
     });
   try {
-    return await Promise.all(hosts.map((host) => session.queue.run(() => ask(host))));
+    return await allEnded(hosts.map((host) => session.queue.run(() => ask(host))));
   } finally {
     await session.close();
   }

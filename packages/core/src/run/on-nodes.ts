@@ -2,6 +2,7 @@ import type { HostwrightError } from '../model/errors.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { ProgramNode } from '../model/program.ts';
 import type { Transport } from '../model/transport.ts';
+import { allEnded } from './all-ended.ts';
 import { compileFor, scopeOf } from './observe.ts';
 import { answerOf, type HostAnswer } from './on-hosts.ts';
 import type { AskSettings } from './options.ts';
@@ -58,7 +59,7 @@ export async function onNodes<Report>(
         answerOf(session, name, async () =>
           work(linkTo(name), byHost.get(name) ?? [], session.signal),
         );
-      return Promise.all(names.map((name) => session.queue.run(() => askHost(name))));
+      return allEnded(names.map((name) => session.queue.run(() => askHost(name))));
     };
     return await use(ask, wanted);
   } catch (thrown) {

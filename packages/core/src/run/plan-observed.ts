@@ -1,5 +1,4 @@
-import type { Plan } from '../model/plan.ts';
-import { planning } from '../plan/plan.ts';
+import { type Planned, planning } from '../plan/plan.ts';
 import { inTurns } from './in-turns.ts';
 import type { Observed } from './observe.ts';
 import type { RunSettings } from './options.ts';
@@ -8,6 +7,6 @@ import type { RunSettings } from './options.ts';
 export function planObserved(
   { program, observation, problemsOf, seenWays }: Observed,
   { removalsMax }: RunSettings,
-): Promise<Plan> {
+): Promise<Planned> {
   return inTurns(planning(program, observation, problemsOf, { removalsMax, seenWays }));
 }

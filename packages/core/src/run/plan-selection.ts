@@ -12,7 +12,8 @@ export function withSelection(plan: Plan, scope: Scope): Plan {
 
 /**
  * The scope of an apply: that of the plan that it was given, or of its settings.
- * Errors: those of `scopeOf`; SETTINGS_INVALID for settings that select something else than the plan does.
+ * Errors: those of `scopeOf`; PLAN_OUTDATED where the plan is for hosts that are there no more; SETTINGS_INVALID for settings
+ * that select something else than the plan does.
  */
 export function scopeOfApply(
   playbook: Playbook,
@@ -22,11 +23,34 @@ export function scopeOfApply(
   if (plan === undefined) return scopeOf(playbook, settings);
   const { limit, tags, skipTags } = settings;
   const given = Object.entries({ limit, tags, skipTags }).filter(([, value]) => value);
+  const own = scopeOfPlan(playbook, plan);
+  if (given.length === 0) return own;
   const scope = scopeOf(playbook, { ...plan.selection, ...Object.fromEntries(given) });
-  if (given.length === 0 || isSame(selectionOf(scope), plan.selection ?? {})) return scope;
+  if (isSame(selectionOf(scope), plan.selection ?? {})) return scope;
   throw new HostwrightError('SETTINGS_INVALID', {
     problem: `The plan was made for ${describe(plan.selection ?? {})}, and ${given.map(([name]) => name).join(', ')} of this run selects something else.`,
     remedy: 'Leave it out, since the plan knows what it is for, or make a new plan.',
+  });
+}
+
+function scopeOfPlan(playbook: Playbook, plan: Plan): Scope {
+  try {
+    return scopeOf(playbook, plan.selection ?? {});
+  } catch (thrown) {
+    throw orOutdated(thrown, plan);
+  }
+}
+
+const wrongSelections: readonly string[] = ['LIMIT_INVALID', 'TAG_UNKNOWN', 'TAGS_SELECT_NOTHING'];
+
+/** What was thrown; where the hosts or tags of a saved plan do not fit, it is the plan that does not fit any more. */
+export function orOutdated(thrown: unknown, plan: Plan | undefined): unknown {
+  const isOutdated = thrown instanceof HostwrightError && wrongSelections.includes(thrown.code);
+  if (plan === undefined || !isOutdated) return thrown;
+  return new HostwrightError('PLAN_OUTDATED', {
+    stage: 'plan',
+    problem: `The plan is for something that is there no more. ${thrown.problem}`,
+    cause: thrown,
   });
 }
 

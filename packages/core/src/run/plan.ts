@@ -48,7 +48,7 @@ async function planAs(verb: Verb, playbook: Playbook, settings: RunSettings): Pr
     const observed = await observe(scope, session, nameEarlier);
     // What cannot be rolled out is better known now than after the answer.
     batchesOf(names, observed.program, settings.serial);
-    const planned = withSelection(await planObserved(observed, settings), scope);
+    const planned = withSelection((await planObserved(observed, settings)).plan, scope);
     session.emit({ type: 'plan.ready', plan: planned });
     const ms = Math.round(performance.now() - start);
     const summary = summaries({ ...scope, hosts: observed.hosts, steps: [], session });

@@ -10,7 +10,8 @@ import type { Session } from './session.ts';
 
 /**
  * Holds the results of some hosts against a second look at those where something changed: one round trip each. A host
- * where nothing changed was read just now; one that is lost cannot be read, and its summary says so.
+ * where nothing changed was read just now; one that is lost cannot be read, and its summary says so. After an interrupt that
+ * left something undone there is no proof; where all was done it is finished, so that no success is said without one.
  */
 export async function prove(
   run: ApplyRun,
@@ -24,7 +25,8 @@ export async function prove(
   const changed = new Set([...ledger.results.values()].filter(isChanged).map(({ host }) => host));
   const found = [...ledger.results.values()].filter(({ host }) => own.has(host));
   for (const step of holdAgainstPlan(found, run.steps)) ledger.results.set(step.id, step);
-  if (session.signal.aborted) return;
+  if (found.some(({ because }) => because === 'interrupted')) return;
+  const unhurried = { ...session, signal: new AbortController().signal };
   const byHost = Map.groupBy(
     program.nodes.filter(({ host }) => own.has(host)),
     ({ host }) => host,
@@ -35,7 +37,7 @@ export async function prove(
   await Promise.all(
     touched.map(async ([host, nodes]) => {
       const fine = nodes.filter((node) => ['changed', 'ok'].includes(resultOf(node) ?? ''));
-      const found = await session.queue.run(() => readHost(session, host, fine));
+      const found = await session.queue.run(() => readHost(unhurried, host, fine));
       for (const [id, reading] of found.readings) {
         ledger.readings.set(id, reading);
         again.add(id);
@@ -48,7 +50,9 @@ export async function prove(
     const reading = readingOf(ledger.readings, node.id);
     ledger.assessments.set(node.id, assess({ node, reading, readOutput, problemsOf }));
   }
-  for (const [host, nodes] of touched) settle(run, session, host, nodes, again);
+  for (const [host, nodes] of touched) {
+    if (!session.unreachable.has(host)) settle(run, session, host, nodes, again);
+  }
 }
 
 /** Replaces results that the second look does not bear out. */

@@ -1,6 +1,6 @@
 import { applyProgram } from '../apply/apply.ts';
 import type { ApplyRun } from '../apply/apply-run.ts';
-import { leaveOut } from '../apply/layer.ts';
+import { leaveOut } from '../apply/settle.ts';
 import { HostwrightError } from '../model/errors.ts';
 import type { StepResult } from '../model/outcome.ts';
 import type { Batch } from '../model/rollout.ts';

@@ -103,6 +103,29 @@ test('a plan of some hosts and tags is applied to them, and to no others', async
   expect(again.outcome.isConverged).toBe(true);
 });
 
+test.each([
+  ['a host that the inventory has no more', ['one'], 'a'],
+  ['a host that no play is for any more', ['one', 'two'], 'a'],
+  ['a tag that nothing has any more', ['one', 'two', 'three'], 'b'],
+])('a plan of some hosts and tags is outdated by %s, and says so', async (_, names, tag) => {
+  const site = (own: readonly string[], tags: readonly string[]) =>
+    playbook({
+      inventory: inventory({ hosts: Object.fromEntries(own.map((name) => [name, here])) }),
+      plays: own
+        .filter((name) => own.length !== 2 || name !== 'two')
+        .map((name) =>
+          play({ hosts: name, resources: () => Note({ path: at(name), text: 'x' }, { tags }) }),
+        ),
+    });
+  const then = await saved(site(['one', 'two', 'three'], ['a']), { limit: 'two', tags: ['a'] });
+  await expect(apply(site(names, [tag]), { plan: then })).rejects.toMatchObject({
+    code: 'PLAN_OUTDATED',
+    stage: 'plan',
+    problem: expect.stringContaining(tag === 'b' ? 'tag "a"' : 'two'),
+  });
+  expect(existsSync(at('two'))).toBe(false);
+});
+
 test('a plan that removes nothing is not refused by the strictest limit', async () => {
   const then = await saved(book(note), { removalsMax: { count: 0 } });
   expect(then.refusals).toEqual([]);

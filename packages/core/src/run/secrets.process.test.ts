@@ -11,11 +11,16 @@ import { inventory } from '../declare/inventory.ts';
 import { play, playbook } from '../declare/play.ts';
 import type { RunEvent } from '../model/event.ts';
 import { interpolate } from '../model/expression.ts';
+import type { Playbook } from '../model/playbook.ts';
 import { absent, present } from '../model/reading.ts';
 import { reveal, Secret, secret } from '../model/secret.ts';
 import { lines, pipeSecret, sh } from '../shell/sh.ts';
 import { apply } from './apply.ts';
+import { facts } from './facts.ts';
+import { graph } from './graph.ts';
+import { health } from './health.ts';
 import { plan } from './plan.ts';
+import { why } from './why.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hostwright-sinks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -140,6 +145,25 @@ test('R10 no canary sings in what is thrown', async () => {
   expect(thrown).toMatchObject({ message: 'The reporter saw <secret>' });
   expect(inspect(thrown, { depth: 9, showHidden: true })).not.toMatch(traces);
 });
+
+test.each([
+  ['graph', (book: Playbook) => graph(book)],
+  ['why', (book: Playbook) => why(book, 'x')],
+  ['health', (book: Playbook) => health(book)],
+  ['facts', (book: Playbook) => facts(book, { onEvent: () => fail() })],
+])('R10 no canary sings in what %s throws', async (_, call) => {
+  const hosts = inventory({
+    hosts: { here: { connection: 'local', ssh: { password: secret(login) } } },
+  });
+  const book = playbook({ inventory: hosts, plays: [play({ hosts: 'all', resources: fail })] });
+  const thrown = await call(book).catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ message: expect.stringContaining('<secret>') });
+  expect(inspect(thrown, { depth: 9, showHidden: true })).not.toMatch(traces);
+});
+
+function fail(): never {
+  throw new Error(`The play says ${login}`);
+}
 
 beforeAll(() => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

@@ -8,6 +8,7 @@ import type { Transport } from '../model/transport.ts';
 import { factsFragment, parseFacts } from '../probe/facts.ts';
 import { type HostQueue, hostQueue } from '../schedule/host-queue.ts';
 import { runBatch } from '../shell/batch.ts';
+import { allEnded } from './all-ended.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { forksDefault, type RunSettings } from './options.ts';
 
@@ -54,6 +55,7 @@ export async function gatherFacts(
   const facts = new Map<string, Facts>();
   const gather = async (host: Host) => {
     try {
+      requireRunning(session.signal);
       const transport = await session.connect(host);
       const [answer] = await runBatch(transport, [factsFragment], {
         signal: session.signal,
@@ -69,7 +71,7 @@ export async function gatherFacts(
       session.emit({ type: 'host.unreachable', host: host.name, error: error.toJSON() });
     }
   };
-  await Promise.all(hosts.map((host) => session.queue.run(() => gather(host))));
+  await allEnded(hosts.map((host) => session.queue.run(() => gather(host))));
   return facts;
 }
 

@@ -185,12 +185,18 @@ law(
 );
 
 law(
-  'R20: a run that was broken off and a plain one come to what a clean run comes to, and nothing is owed',
-  [items, faults, waits],
-  async (list, wrong, reconnectWaitsMs) => {
+  'R20: two runs that were broken off and a plain one come to what a clean run comes to, and nothing is owed',
+  [items, faults, faults, waits],
+  async (list, first, second, reconnectWaitsMs) => {
     const world = new SimulatedWorld(list);
-    for (const { host, at, fault } of wrong) world.hosts[host]?.faults.set(at, fault);
-    await world.apply({ reconnectWaitsMs });
+    for (const wrong of [first, second]) {
+      for (const host of world.hosts) {
+        host.faults.clear();
+        host.actions = 0;
+      }
+      for (const { host, at, fault } of wrong) world.hosts[host]?.faults.set(at, fault);
+      await world.apply({ reconnectWaitsMs });
+    }
     for (const host of world.hosts) host.faults.clear();
     const outcome = await world.apply();
     expect(outcome.isConverged && world.isAsDeclared()).toBe(true);

@@ -38,12 +38,14 @@ export async function why(
     session.emit({ type: 'run.started', verb: 'why', hosts: hosts.map((host) => host.name) });
     requireRunning(session.signal);
     const observed = await observe(scope, session, nameEarlier);
-    const planned = await planObserved(observed, settings);
-    const found = whyOf(resourceNamed(planned, name), planned, observed);
+    const { plan } = await planObserved(observed, settings);
+    const found = whyOf(resourceNamed(plan, name), plan, observed);
     session.emit({ type: 'why.ready', why: found });
     const ms = Math.round(performance.now() - start);
     session.emit({ type: 'run.finished', hosts: summaries({ ...scope, steps: [], session }), ms });
     return session.redacted(Object.freeze(found));
+  } catch (thrown) {
+    throw session.redactedError(thrown);
   } finally {
     await session.close();
   }

@@ -1,10 +1,25 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { syntaxProblems } from '../testing/real-shells.ts';
-import { keepLock, lockHolder, releaseLock, type TakeLock, takeLock } from './lock.ts';
+import {
+  isUnwritable,
+  keepLock,
+  lockHolder,
+  releaseLock,
+  type TakeLock,
+  takeLock,
+} from './lock.ts';
 
 let folder = '';
 let orphan: ChildProcess | undefined;
@@ -29,7 +44,8 @@ const second = { ...first, token: 'bb', name: 'bob@lap\u001b]0;top', pid: 22 };
 type Owner = typeof first;
 
 function scriptOf(owner: Owner, more: Partial<TakeLock> = {}, then = 'echo taken'): string {
-  const { script } = takeLock({ owner, waitS: 0, isAgain: false, dead: undefined, ...more });
+  const plain = { owner, place: 'mx1', waitS: 0, isAgain: false, dead: undefined };
+  const { script } = takeLock({ ...plain, ...more });
   return `{ ${script}\n${then}\n} </dev/null`;
 }
 
@@ -49,12 +65,44 @@ function refusal(more: Partial<TakeLock> = {}) {
 test('R6: who comes second is refused, and told owner, process, command and age', () => {
   expect(run(scriptOf(first)).stdout).toBe('taken\n');
   expect(run(scriptOf(first, { isAgain: true })).stdout).toBe('taken\n');
-  expect(refusal()).toEqual({ ...first, state: 'idle', ageS: expect.any(Number) });
-  run(releaseLock('bb').script);
+  expect(refusal()).toEqual({ ...first, place: 'mx1', state: 'idle', ageS: expect.any(Number) });
+  run(releaseLock('bb', 'mx1').script);
   expect(refusal()).toMatchObject({ token: 'aa' });
-  run(releaseLock('aa').script);
+  run(releaseLock('aa', 'mx1').script);
   expect(readdirSync(folder)).toEqual(['lock']);
   expect(refusal()).toBeUndefined();
+});
+
+test('R6: a second name of the same machine is refused at once, and does not let go of what the first one has', () => {
+  run(scriptOf(first));
+  const other = { place: 'mail', waitS: 30 };
+  for (const more of [other, { ...other, isAgain: true }]) {
+    const { status, stderr, stdout } = run(scriptOf(first, more));
+    expect(lockHolder(status ?? 0, stderr, 'aa')).toMatchObject({ state: 'twice', place: 'mx1' });
+    expect(stdout).toBe('');
+  }
+  run(releaseLock('aa', 'mail').script);
+  expect(refusal()).toMatchObject({ token: 'aa', place: 'mx1' });
+  run(releaseLock('aa', 'mx1').script);
+  expect(run(scriptOf(first, other)).stdout).toBe('taken\n');
+});
+
+test.each(['run.new', 'run.aa'])(
+  'a lock that cannot be written to %s is not taken, and says so',
+  (name) => {
+    symlinkSync('/dev/full', join(folder, name));
+    const { status, stderr, stdout } = run(scriptOf(first));
+    expect([stdout, isUnwritable(status ?? 0, stderr, 'aa')]).toEqual(['', true]);
+    expect(stderr).toMatch(/No space left|I\/O error|write error/);
+    expect(isUnwritable(status ?? 0, stderr, 'bb')).toBe(false);
+  },
+);
+
+test('the wait for another run is measured in time, however long its looks take', () => {
+  run(scriptOf(first));
+  const began = performance.now();
+  const { status } = run(`sleep() { command sleep 3; }\n${scriptOf(second, { waitS: 4 })}`);
+  expect([status, performance.now() - began < 9000]).toEqual([75, true]);
 });
 
 test('R6: what a dead run has left at work keeps the lock, whatever is known of the run itself', async () => {
@@ -108,12 +156,12 @@ test('without flock(1) the record alone keeps the second run out', () => {
   expect(bare(scriptOf(first)).stdout).toBe('taken\n');
   const { status, stderr } = bare(scriptOf(second));
   expect(lockHolder(status ?? 0, stderr, 'bb')).toMatchObject({ token: 'aa' });
-  bare(releaseLock('aa').script);
+  bare(releaseLock('aa', 'mx1').script);
   expect(bare(scriptOf(second)).stdout).toBe('taken\n');
 });
 
 test('the scripts are POSIX, and what they protect is run with the umask it had', () => {
-  for (const script of [scriptOf(first), keepLock('aa').script, releaseLock('aa').script])
+  for (const script of [scriptOf(first), keepLock('aa').script, releaseLock('aa', 'mx1').script])
     expect(syntaxProblems(script)).toEqual([]);
   const { stdout } = run(`umask 027\n${scriptOf(first, {}, 'umask')}`);
   expect(stdout.trim()).toMatch(/^0?027$/);

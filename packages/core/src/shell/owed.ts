@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Sh } from '../model/sh.ts';
 import { listLock } from './lock.ts';
 import { lines, sh } from './sh.ts';
@@ -7,10 +8,16 @@ import { listWorks } from './work.ts';
 
 /**
  * Refreshes that a run owes its host: recorded before the change that causes them, cleared after they were done, so
- * that a run which dies in between leaves the debt to the next one. One empty file each; the name is the label in hex.
+ * that a run which dies in between leaves the debt to the next one. One file each; its name is the label in hex or, where that
+ * is too long for a name, a digest of it, and then it holds the hex.
  */
 export function recordOwed(labels: readonly string[]): Sh {
-  const record = labels.map((label) => sh`: >"$hw_state/owed/${encode(label)}"`);
+  const record = labels.map((label) => {
+    const isLong = fileOf(label) !== encode(label);
+    return isLong
+      ? sh`echo ${encode(label)} >"$hw_state/owed/${fileOf(label)}"`
+      : sh`: >"$hw_state/owed/${fileOf(label)}"`;
+  });
   return lines([
     findStateFolder,
     sh`mkdir -p "$hw_state/owed" && chmod 0755 "$hw_state"`,
@@ -21,7 +28,7 @@ export function recordOwed(labels: readonly string[]): Sh {
 export function clearOwed(labels: readonly string[]): Sh {
   return lines([
     findStateFolder,
-    ...labels.map((label) => sh`rm -f "$hw_state/owed/${encode(label)}"`),
+    ...labels.map((label) => sh`rm -f "$hw_state/owed/${fileOf(label)}"`),
   ]);
 }
 
@@ -31,7 +38,7 @@ export function clearOwed(labels: readonly string[]): Sh {
  */
 export const listLeft: Sh = lines([
   findStateFolder,
-  sh`for f in "$hw_state"/owed/*; do if [ -e "$f" ]; then printf '%s\n' "\${f##*/}"; fi; done`,
+  sh`for f in "$hw_state"/owed/*; do if [ -s "$f" ]; then cat "$f"; elif [ -e "$f" ]; then printf '%s\n' "\${f##*/}"; fi; done`,
   listWorks,
   listWaysBack,
   listLock,
@@ -42,6 +49,14 @@ export function parseOwed(stdout: string): readonly string[] {
   return names.map((name) => Buffer.from(name, 'hex').toString()).toSorted();
 }
 
+/** Longest name of a file, in bytes. */
+const nameMax = 255;
+
+function fileOf(label: string): string {
+  const name = encode(label);
+  return name.length <= nameMax ? name : `long-${createHash('sha256').update(label).digest('hex')}`;
+}
+
 function encode(label: string): string {
   return Buffer.from(label).toString('hex');
 }
@@ -50,7 +65,7 @@ function encode(label: string): string {
 export function whileOwed(label: string, text: Sh): Sh {
   return lines([
     findStateFolder,
-    sh`if [ -e "$hw_state/owed/${encode(label)}" ]; then`,
+    sh`if [ -e "$hw_state/owed/${fileOf(label)}" ]; then`,
     text,
     sh`fi`,
   ]);

@@ -27,7 +27,7 @@ export interface SimulatedHost {
   readonly clashes: string[];
   /** The most scripts that were at work at once. */
   atWorkMax: number;
-  /** Called before each action, with its words: `set a 1`, `ring b`. */
+  /** Called when an action is done, with its words: `set a 1`, `ring b`. */
   onAction: (action: string) => void;
   actions: number;
 }
@@ -168,10 +168,12 @@ function act(host: SimulatedHost, action: string): LineAnswer {
   const fault = host.stuck.get(name) ?? host.faults.get(host.actions);
   host.faults.delete(host.actions);
   host.actions += 1;
-  host.onAction(action);
   // A connection breaks before or after the action, each about as often.
   const isDone = fault === undefined || (fault.startsWith('drop') && host.actions % 2 === 0);
-  if (!isDone && fault !== 'drop, script goes on') return { fault };
+  // Nobody can look whether something was rung.
+  const isBelieved = verb === 'ring' && fault === 'lie';
+  if (!isDone && fault !== 'drop, script goes on' && !isBelieved) return { fault };
+  host.onAction(action);
   if (verb === 'set') host.things.set(name, value);
   return { fault };
 }

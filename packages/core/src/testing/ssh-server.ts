@@ -31,6 +31,8 @@ export interface SshFaults {
   hangUps: number;
   /** Connections are taken, and nothing is said. */
   isSilent: boolean;
+  /** Whoever asks to be passed on gets no answer, as where a firewall drops packets. */
+  isDropping: boolean;
   /** Sessions at once on one connection. */
   sessionsMax: number;
   /** The connection is reset after so many bytes of output of its commands. */
@@ -165,6 +167,7 @@ class ServerState {
       useOtherHostKey: false,
       hangUps: 0,
       isSilent: false,
+      isDropping: false,
       sessionsMax: 10,
       resetAfterBytes: Number.POSITIVE_INFINITY,
       loginShell: '/bin/sh',
@@ -201,6 +204,7 @@ class ServerState {
       if (bytes > this.faults.resetAfterBytes) setImmediate(() => this.faults.resetAll());
     };
     connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
+      if (this.faults.isDropping) return;
       if (destIP !== address) return reject();
       const socket = net.connect({ host: address, port: destPort });
       socket.on('error', () => reject());

@@ -53,6 +53,18 @@ test('a shell that was killed has no end mark, and is waited for until its chann
   expect([String(stdout), exitCode]).toEqual(['late', 137]);
 });
 
+test('an interrupt that comes while a place is given is heard', async () => {
+  const controller = new AbortController();
+  const host = new FakeHost(() => undefined);
+  host.enter = async () => {
+    controller.abort();
+    return () => undefined;
+  };
+  const { signal } = controller;
+  const running = exchange(host, plainLaunch, 'echo a', { timeoutMs: 500, signal });
+  await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
+});
+
 test('a host that opens no channel in time: nothing ran', async () => {
   const host = new FakeHost(() => undefined);
   host.opening = new Promise(() => undefined);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import type { Host } from '../model/host.ts';
 import type { Output, RunOptions, Transport } from '../model/transport.ts';
 import type { Channel, ChannelListener, CommandHost } from './channel.ts';
@@ -46,6 +47,12 @@ class LocalTransport implements Transport, CommandHost {
     if (loss !== undefined) throw connectionLost(loss);
     this.#roundTrips += 1;
     const child = spawn('/bin/sh', ['-c', command], { detached: true, stdio: 'pipe' });
+    const spawned = new Promise<void>((resolve, reject) => {
+      child.on('spawn', resolve);
+      child.on('error', (cause) => reject(shellUnavailable(reasonOf(cause))));
+    });
+    // Where this machine has no files left to give, there are no streams, whatever the types say.
+    if ((child.stdin as Writable | undefined) === undefined) await spawned;
     const streams = [child.stdin, child.stdout, child.stderr];
     const finish = () => {
       if (this.#running.delete(finish)) listener.closed();
@@ -56,10 +63,7 @@ class LocalTransport implements Transport, CommandHost {
     child.stderr.on('data', (chunk: Buffer) => listener.stderr(chunk));
     child.on('exit', (code, signal) => listener.exit(code, signal));
     child.on('close', finish);
-    await new Promise<void>((resolve, reject) => {
-      child.on('spawn', resolve);
-      child.on('error', (cause) => reject(shellUnavailable(reasonOf(cause))));
-    });
+    await spawned;
     return {
       end: (input) => child.stdin.end(input),
       close() {

@@ -20,6 +20,7 @@ import {
 } from './ssh-login.ts';
 import { openSocket } from './ssh-socket.ts';
 import { resolveTarget } from './ssh-target.ts';
+import { duration, interrupted } from './transport-errors.ts';
 
 const portDefault = 22;
 const connectTimeoutMsDefault = 20_000;
@@ -138,16 +139,41 @@ async function openWay(host: Host, timeoutMs: number, options: SshOptions): Prom
   }
   const via = await openJump(jump, host.ssh.config, options);
   try {
-    return { stream: await via.forward(address, port), via };
-  } catch (cause) {
+    const passing = via.forward(address, port);
+    const where = `The jump host ${jump.address} does not reach ${address} port ${port}`;
+    return { stream: await passedOn(passing, where, timeoutMs, options.signal), via };
+  } catch (thrown) {
     await via.close(closeMs);
-    throw new HostwrightError('TRANSPORT_UNREACHABLE', {
-      problem: `The jump host ${jump.address} does not reach ${address} port ${port}: ${reasonOf(cause)}.`,
-      remedy:
-        'Check the address as the jump host sees it, and AllowTcpForwarding in its sshd_config.',
-      cause,
-    });
+    throw thrown;
   }
+}
+
+/**
+ * The stream from a jump host on. The jump host itself would wait for two minutes for a host that does not answer.
+ * Errors: TRANSPORT_UNREACHABLE, INTERRUPTED.
+ */
+function passedOn(
+  passing: Promise<Duplex>,
+  where: string,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Duplex> {
+  const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
+  const fail = (reason: string, cause?: unknown) => {
+    const remedy =
+      'Check the address as the jump host sees it, and AllowTcpForwarding in its sshd_config.';
+    const problem = `${where}: ${reason}.`;
+    reject(new HostwrightError('TRANSPORT_UNREACHABLE', { problem, remedy, cause }));
+  };
+  const timer = setTimeout(() => fail(`no answer within ${duration(timeoutMs)}`), timeoutMs);
+  const abort = () => reject(interrupted());
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted) abort();
+  passing.then(resolve, (cause: unknown) => fail(reasonOf(cause), cause));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  });
 }
 
 async function openJump(

@@ -52,6 +52,8 @@ export class Recorder implements ChannelListener {
     const limitMs = Math.min(options.timeoutMs, timerMsMax);
     this.#deadline = setTimeout(() => resolve({ how: 'deadline' }), limitMs);
     options.signal?.addEventListener('abort', this.#abort, { once: true });
+    // It may have come since the caller looked.
+    if (options.signal?.aborted) this.#abort();
   }
 
   /** Processes that lead what was started, as far as they have named themselves. */

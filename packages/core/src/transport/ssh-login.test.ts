@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -99,6 +100,22 @@ test('of the usual key files those are taken that are there, in the home folder'
 test('R2: an agent that does not answer is no obstacle', async () => {
   expect(await logins({ agent: join(folder, 'no-agent') })).toEqual(['publickey', 'publickey']);
 });
+
+test('an agent that takes connections and says nothing is left out in time', async () => {
+  const socket = join(folder, 'mute-agent');
+  const left = Promise.withResolvers<void>();
+  const agent = createServer((connection) => {
+    connection.on('close', () => left.resolve()).resume();
+  });
+  await new Promise<void>((resolve) => agent.listen(socket, resolve));
+  server.faults.refuseAuth = true;
+  await expect(open({ agent: socket })).rejects.toMatchObject({
+    code: 'TRANSPORT_AUTH_FAILED',
+    detail: `The SSH agent at ${socket} did not answer.`,
+  });
+  await left.promise;
+  agent.close();
+}, 15_000);
 
 const tools = ['ssh-keygen', 'ssh-agent', 'ssh-add'];
 const hasTools = tools.every((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AnyAuthMethod, AuthenticationType, ParsedKey } from 'ssh2';
+import type { AnyAuthMethod, AuthenticationType, GetStreamCallback, ParsedKey } from 'ssh2';
 import ssh2 from 'ssh2';
 import { HostwrightError } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
@@ -204,7 +204,7 @@ async function agentKeys(
   const socket = host.ssh.agent === undefined ? sources.agentSocket : host.ssh.agent;
   if (socket === null || socket === undefined || socket === '') return undefined;
   const path = expandHome(socket, sources.homeFolder);
-  const agent = new ssh2.OpenSSHAgent(path);
+  const agent = new TimedAgent(path);
   const keys = await new Promise<readonly ParsedKey[] | undefined>((resolve) => {
     agent.getIdentities((error, found = []) => {
       resolve(error ? undefined : found.filter((key) => 'getPublicSSH' in key));
@@ -215,6 +215,22 @@ async function agentKeys(
     return undefined;
   }
   return { socket: path, keys };
+}
+
+/** How long an agent may take to name its keys, in milliseconds: one that hangs must not hold up the run. */
+const agentMs = 5000;
+
+/** An agent whose connection ends in any case. */
+class TimedAgent extends ssh2.OpenSSHAgent {
+  override getStream(answer: GetStreamCallback): void {
+    super.getStream((error, stream) => {
+      if (stream !== undefined) {
+        const timer = setTimeout(() => stream.destroy(), agentMs);
+        stream.once('close', () => clearTimeout(timer));
+      }
+      answer(error, stream);
+    });
+  }
 }
 
 /** An agent that offers some of its keys only. */

@@ -303,6 +303,21 @@ describe('a jump host', () => {
       problem: expect.stringContaining('The jump host 127.0.0.1 does not reach 127.0.0.1 port 1'),
     });
   });
+  test('that says nothing of the host is waited for no longer than the host, and not after an interrupt', async () => {
+    jump.faults.isDropping = true;
+    const began = performance.now();
+    await expect(open({ ...through(jump), connectTimeoutMs: 500 })).rejects.toMatchObject({
+      code: 'TRANSPORT_UNREACHABLE',
+      host: 'mx1',
+      problem: expect.stringMatching(
+        /^The jump host 127\.0\.0\.1 does not reach 127\.0\.0\.1 port \d+: no answer within 500 ms\.$/,
+      ),
+    });
+    const signal = AbortSignal.timeout(300);
+    await expect(open(through(jump), { signal })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    jump.faults.isDropping = false;
+  }, 15_000);
   test('that goes away takes the connection with it', async () => {
     const transport = await open(through(jump));
     const running = transport.run('echo a; sleep 5', {
