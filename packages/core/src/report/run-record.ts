@@ -35,6 +35,8 @@ export interface RunRecord {
   readonly steps: readonly RecordedStep[];
   readonly unreachable: Plan['unreachable'];
   readonly warnings: readonly { readonly host?: string; readonly text: string }[];
+  /** Why the plan must not be applied. */
+  readonly refusals: readonly ErrorRecord[];
   /** What ended the run before its end. */
   readonly failure: ErrorRecord | undefined;
   readonly spans: readonly WorkSpan[];
@@ -58,6 +60,7 @@ export function runRecord(events: readonly RunEvent[]): RunRecord {
     steps: (plan?.steps ?? []).map((step) => recorded(step, results.get(step.id))),
     unreachable: lost.map(({ host, error }) => ({ host, error })),
     warnings: run.filter((event) => event.type === 'warning'),
+    refusals: plan?.refusals ?? [],
     failure: find(run, 'run.failed')?.error,
     spans: workSpans(run),
   };
@@ -69,10 +72,11 @@ export const statuses: readonly StepStatus[] = [
   ...(['refresh', 'unknown', 'ok'] as const),
 ];
 
-/** True where something failed, or could not be looked at. */
-export function hasFailed({ steps, unreachable, failure }: RunRecord): boolean {
+/** True where something failed, could not be looked at, or must not be applied. */
+export function hasFailed({ steps, unreachable, refusals, failure }: RunRecord): boolean {
   const isBad = ({ status }: RecordedStep) => status === 'failed' || status === 'unreachable';
-  return failure !== undefined || unreachable.length > 0 || steps.some(isBad);
+  const isEnded = failure !== undefined || refusals.length > 0;
+  return isEnded || unreachable.length > 0 || steps.some(isBad);
 }
 
 type Typed<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;

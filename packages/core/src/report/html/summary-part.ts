@@ -27,7 +27,8 @@ ${warnings.length === 0 ? nothing : html`<ul class="warnings">${warnings.map(({ 
 }
 
 function sentence(record: RunRecord): string {
-  const { verb, steps, unreachable, failure } = record;
+  const { verb, steps, unreachable, refusals, failure } = record;
+  if (refusals.length > 0) return 'The plan is refused: nothing was changed.';
   if (failure !== undefined) return 'The run could not be made.';
   const failed = steps.filter(({ status }) => status === 'failed').length;
   const lost = unreachable.length;
