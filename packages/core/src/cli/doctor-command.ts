@@ -10,6 +10,7 @@ import type { Console } from './console.ts';
 import { errorRecord } from './error-record.ts';
 import { examineMachine } from './examine-machine.ts';
 import { exitTable } from './exit-codes.ts';
+import { limitParts } from './fleet-options.ts';
 import { libraryOf } from './library.ts';
 import { loadPlaybook } from './load-playbook.ts';
 import { printReport } from './one-report.ts';
@@ -63,7 +64,7 @@ async function examineHosts(
   try {
     const report = await library.ping(playbook, {
       signal: signals.signal,
-      ...(hosts.length === 0 ? {} : { hosts }),
+      ...(hosts.length === 0 ? {} : { hosts: hosts.flatMap(limitParts) }),
       ...(forks === undefined ? {} : { forks }),
     });
     return report.hosts.map(hostFinding);
