@@ -1,9 +1,9 @@
-import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { DoctorReport, Finding } from '../model/diagnosis.ts';
 import { errorTable } from '../model/error-table.ts';
 import type { ErrorRecord } from '../model/errors.ts';
 import type { Playbook } from '../model/playbook.ts';
+import { thisUser } from '../model/this-user.ts';
 import { renderFindings } from '../report/finding-lines.ts';
 import type { PingReport } from '../run/ping.ts';
 import type { Console } from './console.ts';
@@ -23,7 +23,7 @@ export async function runDoctor(request: DoctorRequest, console: Console): Promi
   const { playbook, options } = request;
   const machine = examineMachine({
     node: process.versions.node,
-    homeFolder: homedir(),
+    homeFolder: thisUser().homeFolder,
     folder: playbook === undefined ? process.cwd() : dirname(resolve(playbook)),
     env: console.env,
   });

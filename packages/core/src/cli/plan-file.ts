@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { HostwrightError, messageOf } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
@@ -19,16 +19,26 @@ export interface SavedPlan {
 
 /**
  * A plan that `plan --out` wrote. Its playbook is the one that it names, from the folder of the file, or the one given.
- * Errors: PLAN_INVALID, PLAN_VERSION, USAGE where nothing says which playbook it was made of.
+ * Errors: PLAN_INVALID, PLAN_VERSION, PLAYBOOK_NOT_FOUND, USAGE where nothing says which playbook it was made of.
  */
 export function readPlanFile(path: string, playbook: string | undefined): SavedPlan {
   const file = resolve(path);
   const plan = parsePlan(textOf(file), shownPath(file));
   if (playbook !== undefined) return { plan, playbook };
-  if (plan.playbook !== undefined) return { plan, playbook: join(dirname(file), plan.playbook) };
+  if (plan.playbook !== undefined) {
+    return { plan, playbook: requirePlaybook(join(dirname(file), plan.playbook), file) };
+  }
   throw new HostwrightError('USAGE', {
     problem: `${shownPath(file)} does not say which playbook it was made of.`,
     remedy: 'Name the playbook with --playbook FILE.',
+  });
+}
+
+function requirePlaybook(playbook: string, file: string): string {
+  if (existsSync(playbook)) return playbook;
+  throw new HostwrightError('PLAYBOOK_NOT_FOUND', {
+    problem: `${shownPath(file)} was made of ${shownPath(playbook)}, which is not there.`,
+    remedy: 'Name its playbook with --playbook FILE.',
   });
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -371,33 +371,6 @@ test('one playbook is applied, and no other is passed over', async () => {
 });
 
 const full = '/dev/full';
-
-(existsSync(full) ? test : test.skip)(
-  'a full disk is said by every verb, also by one that prints once and at its end',
-  () => {
-    writePlaybook('');
-    for (const args of [
-      ['--help'],
-      ['docs', 'start'],
-      ['inventory', 'site.ts'],
-      ['plan', 'site.ts'],
-    ]) {
-      const file = openSync(full, 'w');
-      const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
-        cwd: folder,
-        stdio: ['ignore', file, 'pipe'],
-        encoding: 'utf8',
-      });
-      closeSync(file);
-      expect([args, status, stderr]).toEqual([
-        args,
-        1,
-        expect.stringContaining('✘ Standard output cannot be written: ENOSPC'),
-      ]);
-    }
-  },
-  60_000,
-);
 
 (existsSync(full) ? test : test.skip)(
   'a full disk behind standard output does not break the run, and is said at its end',
