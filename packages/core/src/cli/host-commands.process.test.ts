@@ -82,6 +82,7 @@ test('run quotes words, reads shell text where that is asked for, and is honest 
   expect(shell.status).toBe(1);
   expect(JSON.parse(shell.stdout).hosts[0]).toMatchObject({ exitCode: 3, stdout: '2\n' });
   expect(run('run', 'site.ts', 'all').status).toBe(64);
+  expect(run('run', 'site.ts', 'all', '--', '').status).toBe(64);
   expect(run('run', 'site.ts', 'nobody', '--', 'true').status).toBe(64);
 });
 

@@ -61,7 +61,8 @@ async function answer(
 }
 
 function requireCommand({ verb, hosts, command }: HostRequest): void {
-  if (verb !== 'run' || (hosts.length > 0 && command.length > 0)) return;
+  const isSaid = command.join('').trim() !== '';
+  if (verb !== 'run' || (hosts.length > 0 && isSaid)) return;
   throw new HostwrightError('USAGE', {
     problem: '`run` needs hosts and a command.',
     remedy: 'Write `hostwright run site.ts all -- uptime`.',
