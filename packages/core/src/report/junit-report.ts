@@ -4,7 +4,7 @@ import { formatSource } from '../model/source.ts';
 import { escapeMarkup } from './escape-markup.ts';
 import { endingsOf } from './placed-errors.ts';
 import { type RecordedStep, type RunRecord, runRecord } from './run-record.ts';
-import { stepLines } from './step-lines.ts';
+import { skipReason, stepLines } from './step-lines.ts';
 import { paint } from './styled-line.ts';
 
 /**
@@ -57,7 +57,7 @@ function resultOf(step: RecordedStep, verb: RunRecord['verb']): string {
     );
   if (status === 'failed') return `      <failure message="failed">${text}</failure>\n`;
   if (status === 'skipped' || status === 'unknown' || status === 'unreachable') {
-    return `      <skipped message="${escapeMarkup(skipReason(step))}"/>\n`;
+    return `      <skipped message="${escapeMarkup(whyLeft(step))}"/>\n`;
   }
   if (status === 'ok') return '';
   return verb === 'verify'
@@ -65,8 +65,8 @@ function resultOf(step: RecordedStep, verb: RunRecord['verb']): string {
     : `      <system-out>${status}\n${text}</system-out>\n`;
 }
 
-function skipReason({ because, verdict }: RecordedStep): string {
-  if (because !== undefined) return `because of ${because}`;
+function whyLeft({ because, verdict }: RecordedStep): string {
+  if (because !== undefined) return skipReason(because);
   return verdict.is === 'unknown' ? `known after ${verdict.after.join(', ')}` : 'not reached';
 }
 

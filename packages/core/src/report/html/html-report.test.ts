@@ -7,7 +7,9 @@ import { renderHtmlReport } from './html-report.ts';
 const page = renderHtmlReport(sampleApply());
 
 test('the page says what happened, what went wrong and what to do', () => {
-  expect(page).toContain('<h1>1 resource failed, 1 host could not be reached.</h1>');
+  expect(page).toContain(
+    '<h1>1 resource failed, 1 host could not be reached, 1 resource skipped.</h1>',
+  );
   expect(page).toContain('The command failed with exit code 100.');
   expect(page).toContain('Correct the cause and run again.');
   expect(page).toContain('Skipped because of Package[nginx].');
