@@ -74,6 +74,17 @@ test('a plan that moved while it was read is not applied: what moved is said, an
   expect(text.out.match(/^Plan: /gm)).toHaveLength(2);
 });
 
+test('a report that cannot be written takes nothing from what is said', async () => {
+  const { library } = movingLibrary([first]);
+  const { console, text } = terminal([]);
+  const asked = { ...options, yes: true, report: '/dev/null/report.json' };
+  await expect(runApply({ ...inputOf(library, console), options: asked })).rejects.toMatchObject({
+    code: 'REPORT_NOT_WRITTEN',
+    remedy: expect.stringContaining('What the run did is done.'),
+  });
+  expect(text.out).toContain('as declared, on 0 hosts');
+});
+
 test('a no is a no', async () => {
   const { library, seen } = movingLibrary([first]);
   const { console, text } = terminal(['y e s']);

@@ -80,7 +80,7 @@ function requireAnswer({ console, options }: CommandInput): void {
 function questionOf({ steps }: Plan): string {
   const due = steps.filter(({ verdict }) => verdict.is !== 'unchanged' && verdict.is !== 'error');
   const hosts = new Set(due.map(({ host }) => host));
-  return `\nApply this to ${countOf(hosts.size, 'host')}? Only "yes" is a yes:`;
+  return `\nApply this to ${countOf(hosts.size, 'host')}? Only "yes" or "y" is a yes:`;
 }
 
 async function applyAsShown(input: CommandInput, plan: Plan): Promise<Applied | Moved> {
@@ -123,7 +123,7 @@ function showDue(input: CommandInput, plan: Plan): void {
 
 function showOutcome(input: CommandInput, { outcome, hostMs }: Applied): number {
   const { report } = input.options;
-  if (report !== undefined) writeOutcome(report, outcome);
   print(input, (render) => renderSummary(outcome, { ...render, hostMs }));
+  if (report !== undefined) writeOutcome(report, outcome);
   return exitCodeOfOutcome(outcome);
 }

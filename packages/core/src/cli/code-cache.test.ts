@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -15,6 +15,8 @@ test('compiled code lies in the cache folder of the user', () => {
 
 test('a home that is missing or of another user keeps none', () => {
   expect(codeCacheFolder({}, join(home, 'missing'))).toBeUndefined();
+  writeFileSync(join(home, 'file'), '');
+  expect(codeCacheFolder({ XDG_CACHE_HOME: join(home, 'file/x') }, home)).toBeUndefined();
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(home, 65_534, 65_534);
   expect(codeCacheFolder({}, isRoot ? home : '/')).toBeUndefined();

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { thisUser } from '../model/this-user.ts';
 
 /**
  * Lets Node keep what it compiles, this program and playbooks alike, in the user's cache folder: a command then starts in
@@ -9,7 +9,7 @@ import { join } from 'node:path';
  * theirs would run with the rights of this one. Source: https://nodejs.org/api/module.html#module-compile-cache
  */
 export function keepCompiledCode(env: Readonly<Record<string, string | undefined>>): void {
-  const folder = codeCacheFolder(env, homedir());
+  const folder = codeCacheFolder(env, thisUser().homeFolder);
   if (folder !== undefined) enableCompileCache(folder);
 }
 
@@ -20,7 +20,15 @@ export function codeCacheFolder(
 ): string | undefined {
   const { XDG_CACHE_HOME: named = '' } = env;
   const base = named === '' ? home : named;
-  const owner = statSync(base, { throwIfNoEntry: false })?.uid;
-  if (owner !== process.getuid?.()) return undefined;
+  if (ownerOf(base) !== process.getuid?.()) return undefined;
   return join(named === '' ? join(home, '.cache') : named, 'hostwright/code');
+}
+
+/** Undefined where there is no such folder, or nobody may look. */
+function ownerOf(folder: string): number | undefined {
+  try {
+    return statSync(folder).uid;
+  } catch {
+    return undefined;
+  }
 }

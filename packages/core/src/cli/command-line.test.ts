@@ -70,6 +70,18 @@ test('every verb teaches by example in its help', () => {
   }
 });
 
+test('every help fits a terminal of 80 columns', () => {
+  const verbs = ['plan', 'apply', 'verify', 'facts', 'graph', 'why', 'inventory', 'ping', 'run'];
+  for (const verb of [...verbs, 'health', 'do', 'init', 'doctor', 'docs', 'completion']) {
+    const { text } = parse('help', verb) as { text: string };
+    expect([verb, text.split('\n').filter((row) => row.length > 80)]).toEqual([verb, []]);
+  }
+  const { text } = parse('--help') as { text: string };
+  expect(text.split('\n').filter((row) => row.length > 80)).toEqual([]);
+  expect(text).toMatch(/^ {2}completion +print what makes a shell complete/m);
+  expect(text).toMatch(/[^\n]\n$/);
+});
+
 test('help and version are answers; the help without a command is none', () => {
   expect(parse('--version')).toEqual({ is: 'text', text: '1.2.3\n', isAnswer: true });
   expect(parse('--help')).toMatchObject({ is: 'text', isAnswer: true });

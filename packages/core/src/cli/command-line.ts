@@ -28,10 +28,13 @@ export function parseCommandLine(args: readonly string[], version: string): Requ
     if (!(thrown instanceof CommanderError)) throw thrown;
     // Without a command commander prints the help, as if something had gone wrong.
     if (thrown.exitCode !== 0 && args.length > 0) throw usageError(thrown, args);
-    return { is: 'text', text, isAnswer: thrown.exitCode === 0 };
+    return { is: 'text', text: `${text.trimEnd()}\n`, isAnswer: thrown.exitCode === 0 };
   }
   return request ?? { is: 'text', text, isAnswer: false };
 }
+
+/** Columns, below which a text beside an option is left to the terminal to break. */
+const textWidthMin = 20;
 
 /** Every verb that people type; `take` is called with what is asked for, `write` with texts of help. */
 export function buildProgram(
@@ -46,6 +49,8 @@ export function buildProgram(
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', examples)
+    // Arguments are in the help of a verb: with them, what it is for would not fit beside it.
+    .configureHelp({ subcommandTerm: (command) => command.name(), minWidthToWrap: textWidthMin })
     .configureOutput({ writeOut: write, writeErr: write })
     .exitOverride();
   for (const verb of verbs) verb.add(program, take);

@@ -24,8 +24,8 @@ export const commands: Readonly<Record<Verb, (input: CommandInput) => Promise<nu
 async function showPlan(input: CommandInput, verb: 'plan' | 'verify'): Promise<number> {
   const { library, playbook, console, options } = input;
   const { plan } = await watched(console, options, (settings) => library[verb](playbook, settings));
-  if (options.out !== undefined) writePlanFile(options.out, plan, input.path);
   print(input, (render) => renderPlan(plan, { ...render, verb }));
+  if (options.out !== undefined) writePlanFile(options.out, plan, input.path);
   return exitCodeOfPlan(plan);
 }
 

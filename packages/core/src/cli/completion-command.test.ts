@@ -36,6 +36,29 @@ test('playbooks in the folder and one below, by names that no shell makes more o
   expect(fits('plan', '/nowhere/at/all/')).toEqual([]);
 });
 
+test('verbs behind help', () => {
+  expect(fits('help', 'co')).toEqual(['completion']);
+});
+
+test.each([
+  [['plan', 'no'], 0],
+  [['plan', '-v', 'no'], 0],
+  [['plan', '--html', ''], 0],
+  [['plan', '--html', 'a.html', ''], 0],
+  [['plan', '--html', '=', 'a'], 0],
+  [['plan', 'site.ts', ''], 4],
+  [['plan', '--forks', ''], 4],
+  [['plan', '--'], 4],
+  [['init', ''], 16],
+  [['docs', 'x'], 4],
+  [['nothing', ''], 4],
+])('where nothing fits at %j, the shell is told %d', (words, directive) => {
+  let text = '';
+  const stdout = { write: (more: string) => (text += more) };
+  runComplete(words, { stdout } as unknown as Console);
+  expect(text).toMatch(new RegExp(`^:${directive}\\n$`, 'm'));
+});
+
 test('topics of the documentation', () => {
   expect(fits('docs', 'UfwR')).toEqual(['UfwRule']);
 });

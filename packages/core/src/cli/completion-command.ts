@@ -8,6 +8,9 @@ import type { Console } from './console.ts';
 import { docsTopics } from './docs-pages.ts';
 import { exitTable } from './exit-codes.ts';
 import type { CompletionShell } from './verb.ts';
+import { verbs } from './verbs.ts';
+
+const verbNames = verbs.map((verb) => verb.name);
 
 const name = 'hostwright';
 
@@ -25,7 +28,12 @@ _hostwright() {
   local word
   COMPREPLY=()
   while IFS=$'\\t' read -r word _; do
-    if [[ $word != :* ]]; then COMPREPLY+=("$word"); fi
+    case $word in
+      :0) compopt -o default ;;
+      :16) compopt -o dirnames ;;
+      :*) ;;
+      *) COMPREPLY+=("$word") ;;
+    esac
   done < <(hostwright complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -o bashdefault -F _hostwright hostwright
@@ -44,10 +52,34 @@ export function runCompletion(
 }
 
 /** Answers such a script: what fits at the last word. */
-export function runComplete(words: readonly string[], { stdout }: Console): number {
+export function runComplete(given: readonly string[], { stdout }: Console): number {
+  // bash makes three words of `--html=report.html`.
+  const words = given.filter((word) => word !== '=');
   const root = completions(words.at(-1) ?? '');
-  stdout.write(printedBy(() => root.parse([...words])));
+  const answers = printedBy(() => root.parse([...words]));
+  stdout.write(answers.replace(/:\d+\n$/, `:${fallbackFor(words)}\n`));
   return exitTable.ok.code;
+}
+
+/** What a shell does where nothing fits, in the numbers that the scripts know: they came with Go's cobra. */
+const fallbacks = { files: 0, nothing: 4, folders: 16 } as const;
+
+function fallbackFor([verb, ...words]: readonly string[]): number {
+  const command = buildProgram('', ignore, ignore).commands.find((own) => own.name() === verb);
+  const word = words.at(-1) ?? '';
+  if (command === undefined || word.startsWith('-')) return fallbacks.nothing;
+  const optionAt = (index: number) =>
+    command.options.find(({ short, long }) => [short, long].includes(words[index] ?? ''));
+  const asking = optionAt(words.length - 2);
+  if (asking?.required === true) {
+    return asking.flags.includes('<file>') ? fallbacks.files : fallbacks.nothing;
+  }
+  const isFirst = words
+    .slice(0, -1)
+    .every((own, index) => own.startsWith('-') || optionAt(index - 1)?.required === true);
+  const argument = isFirst ? command.registeredArguments[0]?.name() : undefined;
+  if (argument === 'playbook') return fallbacks.files;
+  return argument === 'folder' ? fallbacks.folders : fallbacks.nothing;
 }
 
 /** Everything the command line knows, with the values that only a folder or the documentation can tell. */
@@ -61,6 +93,7 @@ function completions(word = ''): RootCommand {
     for (const argument of command.arguments.values()) {
       if (argument.name === 'playbook') argument.handler = offer(() => playbooksNear(word));
       if (argument.name === 'topic') argument.handler = offer(docsTopics);
+      if (argument.name === 'command') argument.handler = offer(() => verbNames);
     }
   }
   return root;

@@ -9,7 +9,7 @@ export const doVerb: VerbEntry = {
       .command('do')
       .summary('do something to declared resources by name, such as flushing a queue')
       .description(
-        'Looks on every host that declares the resource, shows what was found, and does it. What cannot be taken back\nis asked about first. Without an errand it lists all that the playbook has.',
+        'Looks on every host that declares the resource, shows what was found, and does it. What cannot be taken back is asked about first. Without an errand it lists all that the playbook has.',
       )
       .argument('<playbook>', 'TypeScript file whose default export is a playbook')
       .argument('[errand]', 'KIND.errand')
@@ -24,7 +24,7 @@ Examples:
   hostwright do site.ts                                   what can be done
   hostwright do site.ts MailQueue.list queue=deferred
   hostwright do site.ts MailQueue.flush --limit mx1
-  hostwright do site.ts MailQueue.delete 'sender=*@spam.example' olderThanMinutes=60
+  hostwright do site.ts MailQueue.delete sender='*@spam.example'
 `,
       )
       .action(

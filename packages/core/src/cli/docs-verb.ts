@@ -17,8 +17,8 @@ export const docsVerb: VerbEntry = {
         `
 Examples:
   hostwright docs                           every topic
-  hostwright docs start                     ten minutes to a first host
-  hostwright docs UfwRule                   properties, outputs, costs and errors of a resource type
+  hostwright docs start                     a first playbook
+  hostwright docs UfwRule                   a resource type and its properties
   hostwright docs TRANSPORT_AUTH_FAILED     what it means and what to do
   hostwright docs Package --json | jq -r .page.markdown
 `,

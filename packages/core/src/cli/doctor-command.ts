@@ -1,15 +1,16 @@
-import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { DoctorReport, Finding } from '../model/diagnosis.ts';
 import { errorTable } from '../model/error-table.ts';
 import type { ErrorRecord } from '../model/errors.ts';
 import type { Playbook } from '../model/playbook.ts';
+import { thisUser } from '../model/this-user.ts';
 import { renderFindings } from '../report/finding-lines.ts';
 import type { PingReport } from '../run/ping.ts';
 import type { Console } from './console.ts';
 import { errorRecord } from './error-record.ts';
 import { examineMachine } from './examine-machine.ts';
 import { exitTable } from './exit-codes.ts';
+import { limitParts } from './fleet-options.ts';
 import { libraryOf } from './library.ts';
 import { loadPlaybook } from './load-playbook.ts';
 import { printReport } from './one-report.ts';
@@ -22,7 +23,7 @@ export async function runDoctor(request: DoctorRequest, console: Console): Promi
   const { playbook, options } = request;
   const machine = examineMachine({
     node: process.versions.node,
-    homeFolder: homedir(),
+    homeFolder: thisUser().homeFolder,
     folder: playbook === undefined ? process.cwd() : dirname(resolve(playbook)),
     env: console.env,
   });
@@ -63,7 +64,7 @@ async function examineHosts(
   try {
     const report = await library.ping(playbook, {
       signal: signals.signal,
-      ...(hosts.length === 0 ? {} : { hosts }),
+      ...(hosts.length === 0 ? {} : { hosts: hosts.flatMap(limitParts) }),
       ...(forks === undefined ? {} : { forks }),
     });
     return report.hosts.map(hostFinding);

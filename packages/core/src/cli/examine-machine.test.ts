@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -34,6 +34,15 @@ test('a private key that others may read is a problem, and so is a folder that t
   ]);
 });
 
+test('what is called like a key and is none is passed over', () => {
+  symlinkSync('/nowhere', join(home, '.ssh/id_gone'));
+  mkdirSync(join(home, '.ssh/id_folder'));
+  expect(found('keys')).toMatchObject([{ is: 'warning', text: 'No private key in ~/.ssh.' }]);
+  rmSync(join(home, '.ssh'), { recursive: true });
+  write('.ssh', '', 0o600);
+  expect(found('keys')).toMatchObject([{ is: 'warning' }]);
+});
+
 test('no key, no agent, no known_hosts: a warning with what to do', () => {
   expect([...found('keys'), ...found('known_hosts')]).toMatchObject([
     { is: 'warning', remedy: expect.stringContaining('ssh-keygen') },
@@ -65,4 +74,9 @@ test('the package.json that decides how a playbook is read', () => {
   ]);
   write('package.json', '{ "type": "module" }', 0o644);
   expect(found('package')[0]).toMatchObject({ is: 'ok' });
+  write('package.json', '{ type: module }', 0o644);
+  expect(found('package')[0]).toMatchObject({
+    is: 'problem',
+    text: expect.stringContaining('cannot be read: '),
+  });
 });

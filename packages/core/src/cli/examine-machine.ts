@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Finding } from '../model/diagnosis.ts';
 import { moduleRemedy, shownPath } from './load-error.ts';
 import { isOldNode, oldestNode } from './node-version.ts';
-import { nearestPackage, typeOf } from './package-type.ts';
+import { contentOf, nearestPackage } from './package-type.ts';
 
 /** What is looked at: this machine, as a user's process sees it. */
 export interface Machine {
@@ -54,7 +54,12 @@ function packageFindings(folder: string): readonly Finding[] {
 }
 
 function typeFinding(path: string): Finding {
-  const type = typeOf(path);
+  const content = contentOf(path);
+  if (content instanceof Error) {
+    const text = `${shownPath(path)} cannot be read: ${content.message}.`;
+    return { about: 'package', is: 'problem', text, remedy: 'Correct the file.' };
+  }
+  const { type } = content;
   if (type === 'module') {
     return { about: 'package', is: 'ok', text: `${shownPath(path)} says "type": "module".` };
   }
@@ -152,9 +157,7 @@ const othersWriteBits = 0o022;
 function keyFindings({ homeFolder, env }: Machine): readonly Finding[] {
   const folder = join(homeFolder, '.ssh');
   const hasAgent = (env.SSH_AUTH_SOCK ?? '') !== '';
-  const keys = existsSync(folder)
-    ? readdirSync(folder).filter((name) => /^id_\w+$/.test(name))
-    : [];
+  const keys = filesIn(folder).filter((name) => /^id_\w+$/.test(name));
   const open = keys.filter((name) => hasBits(join(folder, name), othersBits));
   const problems = [
     ...(existsSync(folder) && hasBits(folder, othersWriteBits)
@@ -203,6 +206,17 @@ function knownHostsFindings({ homeFolder }: Machine): readonly Finding[] {
     ];
   }
   return [{ about: 'known_hosts', is: 'ok', text: '~/.ssh/known_hosts is there.' }];
+}
+
+/** Names of what is a file, or leads to one; none where there is no such folder, or nobody may look. */
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) =>
+      statSync(join(folder, name), { throwIfNoEntry: false })?.isFile(),
+    );
+  } catch {
+    return [];
+  }
 }
 
 function hasBits(path: string, bits: number): boolean {

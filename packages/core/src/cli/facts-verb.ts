@@ -6,6 +6,6 @@ export const factsVerb = playbookVerb({
   more: 'Prints system, addresses, memory and more of every host of the inventory, as plays see them.',
   examples: `  hostwright facts site.ts                        every host
   hostwright facts site.ts --limit db             the group db
-  hostwright facts site.ts --json | jq -c 'select(.type == "host.facts") | [.host, .facts.os.version]'
+  hostwright facts site.ts --json | jq 'select(.facts) | [.host, .facts.os]'
 `,
 });

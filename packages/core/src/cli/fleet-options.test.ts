@@ -72,5 +72,5 @@ test('@FILE is the hosts that failed in a report, beside others', () => {
   writeFileSync(path, '{ "version": 9 }');
   expect(() => settings('plan', '-l', `@${path}`)).toThrow('is no report');
   expect(() => settings('plan', '-l', '@nowhere.json')).toThrow('cannot be read');
-  expect(() => writeOutcome(folder, {} as never)).toThrow('could not be written');
+  expect(() => writeOutcome(folder, {} as never)).toThrow('cannot be written');
 });

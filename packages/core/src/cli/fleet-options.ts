@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { HostwrightError } from '../model/errors.ts';
+import { HostwrightError, messageOf } from '../model/errors.ts';
 import type { Verb } from '../model/event.ts';
 import type { BatchSize, Percent } from '../model/rollout.ts';
 import type { RunSettings } from '../run/options.ts';
@@ -19,14 +19,13 @@ export interface FleetOptions {
   readonly report?: string;
 }
 
+export const limitHelp =
+  'hosts, groups, patterns: web*,db&eu,!web3; @FILE: those that failed in a report';
+
 const lockWaitMaxS = 86_400;
 
 export function addFleetOptions(command: Command, verb: Verb): void {
-  command.option(
-    '-l, --limit <hosts>',
-    'hosts, groups, patterns: web*,db&eu,!web3; @FILE: those that failed in a report',
-    joined,
-  );
+  command.option('-l, --limit <hosts>', limitHelp, joined);
   if (verb === 'facts' || verb === 'graph' || verb === 'why') return;
   command
     .option('-t, --tags <tags>', 'only declarations with one of these tags: a,b', words)
@@ -58,13 +57,21 @@ export function fleetOptions(found: FleetOptions): FleetOptions {
 export function fleetSettings(options: FleetOptions): RunSettings {
   const { limit, tags, skipTags, serial, maxFail, lockWait } = options;
   return {
-    ...(limit === undefined ? {} : { limit: limit.split(',').flatMap(withoutFiles) }),
+    ...(limit === undefined ? {} : { limit: limitParts(limit) }),
     ...(tags === undefined ? {} : { tags }),
     ...(skipTags === undefined ? {} : { skipTags }),
     ...(serial === undefined ? {} : { serial }),
     ...(maxFail === undefined ? {} : { maxFail }),
     ...(lockWait === undefined ? {} : { lockWaitMs: lockWait * 1000 }),
   };
+}
+
+/**
+ * The parts of a limit, with the hosts of a report where it names one.
+ * Errors: USAGE for a report that cannot be read, or that names no host.
+ */
+export function limitParts(limit: string): readonly string[] {
+  return limit.split(',').flatMap(withoutFiles);
 }
 
 /** `@FILE` is the hosts of a report that want another run. */
@@ -84,7 +91,7 @@ function readReport(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     throw new HostwrightError('USAGE', {
-      problem: `The report ${path} of --limit cannot be read.`,
+      problem: `The report ${path} of --limit cannot be read: ${messageOf(cause)}.`,
       remedy: 'Name a file that `hostwright apply --report FILE` wrote.',
       cause,
     });

@@ -19,7 +19,7 @@ export const healthVerb: VerbEntry = {
 Examples:
   hostwright health site.ts               every host that has indicators
   hostwright health site.ts --limit mx1
-  hostwright health site.ts --json | jq '.hosts[].checks[].indicators[] | select(.verdict == "bad")'
+  hostwright health site.ts --json | jq '.hosts[].checks[].indicators[]'
 `,
       )
       .action((playbook: string, found: FoundTaste) => {

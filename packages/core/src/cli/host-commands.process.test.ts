@@ -51,6 +51,29 @@ test('ping says who answers and as whom, and exits with 4 for a host that does n
   });
 });
 
+test('hosts are named in the same way everywhere: groups, patterns, commas, and what a report says', () => {
+  const names = (...words: string[]) => {
+    const { stdout } = run('inventory', 'site.ts', '--json', ...words);
+    return JSON.parse(stdout).hosts.map(({ name }: { name: string }) => name);
+  };
+  expect(names('g*', 'near')).toEqual(['here', 'gone']);
+  expect(names('here,gone')).toEqual(['here', 'gone']);
+  expect(names('!gone')).toEqual(['here']);
+  const counts = { ok: 0, changed: 0, failed: 1, skipped: 0, unreachable: 0 };
+  const gone = { host: 'gone', counts, roundTrips: 1, error: { code: 'LOCK_HELD' } };
+  const report = { version: 1, steps: [], hosts: [gone] };
+  writeFileSync(join(folder, 'failed.json'), JSON.stringify(report));
+  expect(names('@failed.json')).toEqual(['gone']);
+  expect(run('ping', 'site.ts', 'nera')).toMatchObject({
+    status: 64,
+    stderr: expect.stringContaining('[LIMIT_INVALID]'),
+  });
+  expect(run('health', 'site.ts', '--limit', '@nowhere.json')).toMatchObject({
+    status: 64,
+    stderr: expect.stringContaining('The report nowhere.json of --limit cannot be read'),
+  });
+});
+
 test('run quotes words, reads shell text where that is asked for, and is honest about exit codes', () => {
   const words = run('run', 'site.ts', 'near', '--', 'printf', '%s', '$HOME; a b');
   expect(words).toMatchObject({ status: 0, stdout: expect.stringContaining('  $HOME; a b\n') });
@@ -59,6 +82,7 @@ test('run quotes words, reads shell text where that is asked for, and is honest 
   expect(shell.status).toBe(1);
   expect(JSON.parse(shell.stdout).hosts[0]).toMatchObject({ exitCode: 3, stdout: '2\n' });
   expect(run('run', 'site.ts', 'all').status).toBe(64);
+  expect(run('run', 'site.ts', 'all', '--', '').status).toBe(64);
   expect(run('run', 'site.ts', 'nobody', '--', 'true').status).toBe(64);
 });
 

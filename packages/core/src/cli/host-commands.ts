@@ -7,6 +7,7 @@ import { inventoryReport } from '../run/inventory-report.ts';
 import type { HostSettings } from '../run/on-hosts.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfAnswers, exitTable } from './exit-codes.ts';
+import { limitParts } from './fleet-options.ts';
 import { type Library, libraryOf } from './library.ts';
 import { loadPlaybook } from './load-playbook.ts';
 import { interruptible, printReport } from './one-report.ts';
@@ -34,13 +35,14 @@ async function answer(
   { console, playbook, library, signal }: Place,
 ): Promise<number> {
   const { json, forks, shell, timeout } = options;
+  const names = hosts.flatMap(limitParts);
   const settings: HostSettings = {
     signal,
-    ...(hosts.length === 0 ? {} : { hosts }),
+    ...(hosts.length === 0 ? {} : { hosts: names }),
     ...(forks === undefined ? {} : { forks }),
   };
   if (verb === 'inventory') {
-    const report = inventoryReport(playbook, hosts);
+    const report = inventoryReport(playbook, names);
     printReport(console, options, report, (render) => renderInventory(report.hosts, render));
     return exitTable.ok.code;
   }
@@ -59,7 +61,8 @@ async function answer(
 }
 
 function requireCommand({ verb, hosts, command }: HostRequest): void {
-  if (verb !== 'run' || (hosts.length > 0 && command.length > 0)) return;
+  const isSaid = command.join('').trim() !== '';
+  if (verb !== 'run' || (hosts.length > 0 && isSaid)) return;
   throw new HostwrightError('USAGE', {
     problem: '`run` needs hosts and a command.',
     remedy: 'Write `hostwright run site.ts all -- uptime`.',

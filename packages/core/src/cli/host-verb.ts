@@ -23,7 +23,7 @@ export function hostVerb({ verb, summary, more, examples, addOptions }: HostVerb
         .summary(summary)
         .description(more)
         .argument('<playbook>', 'TypeScript file whose default export is a playbook')
-        .argument('[hosts...]', 'hosts and groups of its inventory (default: all)')
+        .argument('[hosts...]', 'hosts, groups, patterns: web* db&eu !web3 (default: all)')
         .option('--json', 'print one JSON object')
         .option('--no-color', 'never use colours');
       if (verb !== 'inventory') {

@@ -68,6 +68,23 @@ test('a folder that is not empty is left as it is', () => {
   expect(readdirSync(project)).toEqual(['notes.txt']);
 });
 
+test('what has to be typed next is as a shell takes it', () => {
+  const made = node(folder, main, 'init', "it's mine/ünï");
+  expect(made).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("  cd 'it'\\''s mine/ünï'\n"),
+  });
+  expect(node(folder, main, 'init', '--', '-dash').stdout).toContain('  cd ./-dash\n');
+});
+
+test('a file in place of a folder is said as such', () => {
+  writeFileSync(join(folder, 'notes'), '');
+  expect(node(folder, main, 'init', 'notes')).toMatchObject({
+    status: 64,
+    stderr: expect.stringContaining('✘ notes is a file.'),
+  });
+});
+
 test('a folder that cannot be made is no defect of ours', () => {
   writeFileSync(join(folder, 'file'), '');
   const { status, stderr } = node(folder, main, 'init', 'file/servers');

@@ -13,7 +13,7 @@ export const initVerb: VerbEntry = {
       .option('--json', 'print one JSON object')
       .addHelpText(
         'after',
-        '\nExamples:\n  hostwright init servers && cd servers && npm install && npx hostwright plan site.ts\n',
+        '\nExamples:\n  hostwright init servers\n  cd servers && npm install && npx hostwright plan site.ts\n',
       )
       .action((folder: string, { json = false }: { readonly json?: boolean }) => {
         take({ is: 'init', folder, json });

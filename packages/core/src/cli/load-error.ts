@@ -21,11 +21,14 @@ export function loadError(thrown: unknown, playbook: string): HostwrightError {
   // Node's own errors, as about a package.json that it cannot read, are thrown at no line of the playbook.
   const isThrown = source !== undefined || !(thrown instanceof Error);
   const said = thrown instanceof Error ? `${error.name}: ${error.message}` : String(thrown);
-  const problem = isThrown ? `The playbook threw ${said}` : `${name} cannot be loaded: ${said}`;
+  const who = source === undefined ? `The playbook ${name}` : 'The playbook';
+  const problem = isThrown ? `${who} threw ${said}` : `${name} cannot be loaded: ${said}`;
+  // Without a line there is no detail that could show one.
+  const usual = detail === '' ? 'Correct what it says, and run again.' : undefined;
   const remedy =
     code === 'ERR_IMPORT_ATTRIBUTE_MISSING'
       ? "Say what is imported: `import data from './data.json' with { type: 'json' }`."
-      : undefined;
+      : usual;
   return new HostwrightError('PLAYBOOK_NOT_LOADED', { ...facts, problem, remedy });
 }
 

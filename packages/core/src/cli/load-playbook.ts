@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { HostwrightError } from '../model/errors.ts';
+import { HostwrightError, messageOf } from '../model/errors.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { isHostwrightError } from './error-record.ts';
 import { exitTable } from './exit-codes.ts';
@@ -28,10 +28,16 @@ export async function loadPlaybook(path: string): Promise<Playbook> {
 }
 
 function requireFile(file: string): void {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found?.isFile()) return;
   const shown = shownPath(file) || '.';
-  const problem = found === undefined ? `There is no file ${shown}.` : `${shown} is no file.`;
+  let problem = `There is no file ${shown}.`;
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isFile()) return;
+    if (found !== undefined)
+      problem = `${shown} is ${found.isDirectory() ? 'a folder' : 'no file'}.`;
+  } catch (cause) {
+    problem = `${shown} cannot be looked at: ${messageOf(cause)}.`;
+  }
   throw new HostwrightError('PLAYBOOK_NOT_FOUND', { problem });
 }
 

@@ -16,6 +16,8 @@ if (isOldNode(process.versions.node)) {
   const { keepCompiledCode } = await import('./code-cache.ts');
   keepCompiledCode(process.env);
   const { runProgram } = await import('./program.ts');
+  const { endByStray } = await import('./stray-error.ts');
+  endByStray(process);
   // Only set: Node ends when everything is written and nothing is left to do.
   process.exitCode = await runProgram(process.argv.slice(2), process);
   // What a playbook leaves open, such as a timer or the client of a database, is nothing to wait for.

@@ -1,21 +1,20 @@
-import { writeFileSync } from 'node:fs';
-import { HostwrightError, messageOf } from '../model/errors.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { HostwrightError } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { failedHosts } from '../run/failed-hosts.ts';
+import { notWritten } from './not-written.ts';
 
 /**
  * Writes the outcome of a run, secrets left out, as JSON that `--limit @FILE` and other programs read.
- * Errors: USAGE when the file cannot be written.
+ * Errors: REPORT_NOT_WRITTEN.
  */
 export function writeOutcome(path: string, outcome: Outcome): void {
   try {
+    mkdirSync(dirname(resolve(path)), { recursive: true });
     writeFileSync(path, `${JSON.stringify(outcome, undefined, 2)}\n`);
   } catch (cause) {
-    throw new HostwrightError('USAGE', {
-      problem: `The report ${path} could not be written: ${messageOf(cause)}`,
-      remedy: 'The run itself has ended. Name a file that can be written.',
-      cause,
-    });
+    throw notWritten(`The report ${path}`, cause, true);
   }
 }
 

@@ -11,9 +11,19 @@ export function nearestPackage(file: string): string | undefined {
 
 /** `module`, `commonjs`, or what else stands there. */
 export function typeOf(path: string): unknown {
+  const content = contentOf(path);
+  return content instanceof Error ? undefined : content.type; // Node says itself what is wrong with it.
+}
+
+/** A package.json, or why it is none. */
+export function contentOf(path: string): { readonly type?: unknown } | Error {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')).type;
-  } catch {
-    return undefined; // Node says itself what is wrong with a package.json.
+    return JSON.parse(readFileSync(path, 'utf8')) ?? {};
+  } catch (thrown) {
+    return asError(thrown);
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -114,6 +114,10 @@ answer ver; answer plan ''; answer plan '$(touch pwned)'; answer graph --format 
     status: 0,
     stdout: expect.stringMatching(/^verify site\.ts +dot $/),
   });
+  const files = `. <(hostwright completion bash); compopt() { echo "$@"; }
+answer() { COMP_WORDS=(hostwright "$@"); COMP_CWORD=$#; _hostwright; }
+answer plan --html ''; answer init ''; answer plan --forks ''`;
+  expect(start('bash', ['-c', files]).stdout).toBe('-o default\n-o dirnames\n');
   expect(existsSync(join(folder, 'pwned'))).toBe(false);
 });
 

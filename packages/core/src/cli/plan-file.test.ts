@@ -26,6 +26,7 @@ import { readPlanFile, writePlanFile } from './plan-file.ts';
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hostwright-plan-'));
+  writeFileSync(join(folder, 'site.ts'), '');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
@@ -92,19 +93,36 @@ test('a plan of the library does not name a playbook, and needs one', () => {
   expect(readPlanFile(at('plan.json'), 'site.ts').playbook).toBe('site.ts');
 });
 
-test('a file that is not there, and a folder that is not there', () => {
+test('a playbook that is not where the plan says leads to the option that names it', () => {
+  writePlanFile(at('plan.json'), everything, at('gone.ts'));
+  expect(() => readPlanFile(at('plan.json'), undefined)).toThrow(
+    expect.objectContaining({
+      code: 'PLAYBOOK_NOT_FOUND',
+      message: expect.stringContaining('gone.ts, which is not there.'),
+      remedy: 'Name its playbook with --playbook FILE.',
+    }),
+  );
+});
+
+test('a file that is not there is said as such', () => {
   expect(() => readPlanFile(at('none.json'), undefined)).toThrow(
-    expect.objectContaining({ code: 'PLAN_INVALID' }),
+    expect.objectContaining({
+      code: 'PLAN_INVALID',
+      message: expect.stringMatching(/There is no file .*none\.json\./),
+      remedy: expect.stringContaining('plan --out'),
+    }),
   );
-  expect(() => writePlanFile(at('no/plan.json'), everything, at('site.ts'))).toThrow(
-    'The plan could not be saved',
-  );
+});
+
+test('a folder that is not there is made', () => {
+  writePlanFile(at('a/b/plan.json'), everything, at('site.ts'));
+  expect(readPlanFile(at('a/b/plan.json'), undefined).playbook).toBe(at('site.ts'));
 });
 
 test('nothing is left of a plan that could not be saved', () => {
   mkdirSync(at('folder'));
   expect(() => writePlanFile(at('folder'), everything, at('site.ts'))).toThrow(
-    /could not be saved/,
+    expect.objectContaining({ code: 'REPORT_NOT_WRITTEN' }),
   );
-  expect(readdirSync(folder)).toEqual(['folder']);
+  expect(readdirSync(folder)).toEqual(['folder', 'site.ts']);
 });

@@ -7,7 +7,7 @@ export const planVerb = playbookVerb({
   more: 'Reads every host and shows what would change, field by field, and what comes after what.\nExits with 2 when something would change.\nWith --out it saves the plan, for `apply` to do that and nothing else.',
   examples: `  hostwright plan site.ts                         every host, field by field
   hostwright plan site.ts --limit 'web*,!web3'    some hosts
-  hostwright plan site.ts --out plan.json         for \`hostwright apply plan.json\`
+  hostwright plan site.ts --out plan.json         to be applied later
   hostwright plan site.ts --html report.html      as a page to look at
 `,
   addOptions: (command) =>

@@ -19,6 +19,7 @@ export async function runProgram(args: readonly string[], console: Console): Pro
   try {
     const request = parseCommandLine(args, version());
     const code = await answer(request, console);
+    await flushed(console.stdout);
     const [problem] = unwritten;
     if (problem !== undefined) throw notWritten('Standard output', problem, mayChange(request));
     return code;
@@ -140,6 +141,13 @@ function outliveReader({ stdout, stderr }: Console): readonly NodeJS.ErrnoExcept
     if (error.code !== 'EPIPE') problems.push(error);
   });
   return problems;
+}
+
+/** Until what was written has arrived, or it is known that it cannot: errors of a stream come later than what it was given. */
+function flushed(stream: Console['stdout']): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => setImmediate(resolve));
+  });
 }
 
 function mayChange(request: Request): boolean {

@@ -7,6 +7,7 @@ import type { ErrandReport } from '../run/run-errand.ts';
 import { canAsk, confirm } from './confirm.ts';
 import { type Console, renderOptions } from './console.ts';
 import { exitCodeOfAnswers, exitTable } from './exit-codes.ts';
+import { limitParts } from './fleet-options.ts';
 import { libraryOf } from './library.ts';
 import { loadPlaybook } from './load-playbook.ts';
 import { interruptible, printReport } from './one-report.ts';
@@ -45,7 +46,7 @@ export async function runDo(request: DoRequest, console: Console): Promise<numbe
     requireTerminal(console, options);
     isAsked = true;
     console.stdout.write(renderErrand(found.hosts, render));
-    return confirm(`\nDo ${errand}? It cannot be taken back. Only "yes" is a yes:`, console);
+    return confirm(`\nDo ${errand}? It cannot be taken back. Only "yes" or "y" is a yes:`, console);
   };
   const report = await interruptible(console, (signal) =>
     library.runErrand(playbook, errand, given, { ...settingsOf(options, signal), confirm: ask }),
@@ -66,7 +67,7 @@ function requireTerminal(console: Console, { json }: QueryOptions): void {
 function settingsOf({ limit, forks }: QueryOptions, signal: AbortSignal): AskSettings {
   return {
     signal,
-    ...(limit === undefined ? {} : { limit }),
+    ...(limit === undefined ? {} : { limit: limitParts(limit) }),
     ...(forks === undefined ? {} : { forks }),
   };
 }

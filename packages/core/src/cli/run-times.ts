@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { thisUser } from '../model/this-user.ts';
 import type { KindTimes } from '../report/time-left.ts';
 
 interface TimesFile {
@@ -13,7 +13,8 @@ interface TimesFile {
 export function timesPath(env: Readonly<Record<string, string | undefined>>): string {
   const { HOSTWRIGHT_STATE_FOLDER: own, XDG_STATE_HOME: state } = env;
   if (own !== undefined && own !== '') return join(own, 'times.json');
-  const folder = state === undefined || state === '' ? join(homedir(), '.local/state') : state;
+  const folder =
+    state === undefined || state === '' ? join(thisUser().homeFolder, '.local/state') : state;
   return join(folder, 'hostwright/times.json');
 }
 

@@ -8,7 +8,7 @@ export const runVerb = hostVerb({
   examples: `  hostwright run site.ts all -- uptime
   hostwright run site.ts web,db1 -- systemctl is-active nginx
   hostwright run site.ts web --shell -- 'df -h / | tail -1'
-  hostwright run site.ts all --json -- cat /etc/debian_version | jq -r '.hosts[].stdout'
+  hostwright run site.ts all --json -- uptime | jq -r '.hosts[].stdout'
 `,
   addOptions: (command) =>
     command

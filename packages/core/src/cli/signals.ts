@@ -4,7 +4,7 @@ import { exitTable } from './exit-codes.ts';
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Errors that nobody waits for, as a timer of the playbook throws them. Without a listener Node ends in the middle of a step. */
-const strayNames = ['uncaughtException', 'unhandledRejection'] as const;
+export const strayNames = ['uncaughtException', 'unhandledRejection'] as const;
 
 /** How long the steps at work may take to come to their end after such an error. */
 const strayMs = 60_000;

@@ -66,6 +66,31 @@ test('a run with nothing left to do after a stray error is no run that went well
   expect([found.status, found.made]).toEqual([1, ['a']]);
 }, 60_000);
 
+test.each([
+  ['after the run', '', 1],
+  [
+    'while the playbook is loaded',
+    'await new Promise((resolve) => setTimeout(resolve, 1000));',
+    64,
+  ],
+])(
+  'a stray error %s is said in the same words',
+  (_, waiting, code) => {
+    const text = `import { inventory, playbook } from '${core}';
+setTimeout(() => { throw new TypeError('stray'); }, 500);
+${waiting}
+export default playbook({ inventory: inventory({ hosts: {} }), plays: [] });
+`;
+    writeFileSync(join(folder, 'site.ts'), text);
+    const args = [main, 'inventory', 'site.ts'];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    expect(stderr).toMatch(/^✘ site\.ts:2: The playbook threw TypeError: stray, which/m);
+    expect(stderr).not.toContain('Node.js v');
+    expect(status).toBe(code);
+  },
+  60_000,
+);
+
 test('the second stray error ends at once', () => {
   const { status, stderr, made } = applyWith("throw new TypeError('stray')");
   expect(stderr.match(/\[PLAYBOOK_THREW]/g)).toHaveLength(2);

@@ -51,6 +51,18 @@ function errorOf(run: () => unknown): HostwrightError {
   throw new Error('it did not throw');
 }
 
+test('a play that throws shows frames of the playbook, and none of what called it', () => {
+  const play = () => {
+    throw new TypeError('no such size');
+  };
+  const { code, detail } = errorOf(() => compileOn('a', play)).toJSON();
+  expect([code, detail]).toEqual([
+    'PLAY_FAILED',
+    expect.stringMatching(/^TypeError: no such size\n {4}at /),
+  ]);
+  expect(detail).not.toMatch(/runPlay|placing|compiling/);
+});
+
 test('nested arrays, false and undefined are fine; a promise is not', () => {
   const note = Note({ path: '/x', text: '' });
   expect(compileOn('a', () => [[note], false, undefined, [[null]]]).nodes).toHaveLength(1);

@@ -55,10 +55,15 @@ function runPlay(play: Play, host: Host, facts: Facts): Declarations {
       problem: `The play ${JSON.stringify(play.name)} threw: ${asHostwrightError(thrown).problem}`,
       host: host.name,
       source: play.source,
-      detail: thrown instanceof Error ? (thrown.stack ?? '') : String(thrown),
+      detail: thrown instanceof Error ? ownFrames(thrown.stack ?? '') : String(thrown),
       cause: thrown,
     });
   }
+}
+
+/** What the stack says of the playbook: what called it is not its author's. */
+function ownFrames(stack: string): string {
+  return stack.split(/\n {4}at runPlay \(/, 1).join('');
 }
 
 function flatten(value: Declarations, play: Play): readonly Declaration[] {

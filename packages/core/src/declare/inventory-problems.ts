@@ -1,8 +1,11 @@
 import { reveal, Secret } from '../model/secret.ts';
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/;
-const userPattern = /^[A-Za-z_][A-Za-z0-9._-]{0,31}\$?$/;
-const addressPattern = /^[A-Za-z0-9][A-Za-z0-9.:%_-]{0,252}$|^::[A-Fa-f0-9:.]*$/;
+const userForm = { what: 'name of a user', pattern: /^[A-Za-z_][A-Za-z0-9._-]{0,31}\$?$/ };
+const addressForm = {
+  what: 'host name, IP address or alias',
+  pattern: /^[A-Za-z0-9][A-Za-z0-9.:%_-]{0,252}$|^::[A-Fa-f0-9:.]*$/,
+};
 const reserved = new Set(['all', 'controller']);
 const hostProperties = new Set([
   'address',
@@ -64,7 +67,7 @@ function hostProblems(name: string, host: unknown): string[] {
   if (!namePattern.test(name))
     problems.push(`${label}: a host name has letters, digits, dots, dashes, underscores.`);
   if (reserved.has(name)) problems.push(`${label}: the name is reserved.`);
-  problems.push(...textProblem(label, 'address', host.address, addressPattern));
+  problems.push(...textProblem(label, 'address', host.address, addressForm));
   const { connection } = host;
   if (connection !== undefined && connection !== 'ssh' && connection !== 'local') {
     problems.push(
@@ -88,7 +91,7 @@ function defaultsProblems(defaults: unknown): string[] {
 /** How to get in: of one host, or of all that say nothing else. */
 function loginProblems(label: string, { user, ssh, become }: Loose): string[] {
   return [
-    ...textProblem(label, 'user', user, userPattern),
+    ...textProblem(label, 'user', user, userForm),
     ...(ssh === undefined ? [] : sshProblems(label, ssh)),
     ...(become === undefined || typeof become === 'boolean' ? [] : becomeProblems(label, become)),
   ];
@@ -110,7 +113,7 @@ function becomeProblems(label: string, become: unknown): string[] {
       `${label}: doas reads a password from a terminal only, and there is none. Give the login user a nopass rule.`,
     );
   }
-  problems.push(...textProblem(label, 'become.user', user, userPattern));
+  problems.push(...textProblem(label, 'become.user', user, userForm));
   problems.push(...secretProblem(label, 'become.password', password));
   return problems;
 }
@@ -146,8 +149,8 @@ function sshProblems(label: string, ssh: unknown): string[] {
 function jumpProblems(label: string, jump: unknown): string[] {
   if (!isRecord(jump)) return [`${label} must be an object with an address.`];
   const problems = unknownProperties(label, jump, new Set(['address', 'user', 'ssh']));
-  problems.push(...textProblem(label, 'address', jump.address ?? '', addressPattern));
-  problems.push(...textProblem(label, 'user', jump.user, userPattern));
+  problems.push(...textProblem(label, 'address', jump.address ?? '', addressForm));
+  problems.push(...textProblem(label, 'user', jump.user, userForm));
   if (jump.ssh !== undefined) problems.push(...sshProblems(label, jump.ssh));
   return problems;
 }
@@ -161,9 +164,19 @@ function secretProblem(label: string, property: string, value: unknown): string[
     : [];
 }
 
-function textProblem(label: string, property: string, value: unknown, pattern: RegExp): string[] {
+interface Form {
+  readonly what: string;
+  readonly pattern: RegExp;
+}
+
+function textProblem(
+  label: string,
+  property: string,
+  value: unknown,
+  { what, pattern }: Form,
+): string[] {
   if (value === undefined || (typeof value === 'string' && pattern.test(value))) return [];
-  return [`${label}: ${property} ${JSON.stringify(value)} is not of the form ${pattern.source}.`];
+  return [`${label}: ${property} ${JSON.stringify(value)} is no ${what}.`];
 }
 
 function unknownProperties(label: string, value: Loose, known: ReadonlySet<string>): string[] {

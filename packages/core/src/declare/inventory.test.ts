@@ -29,6 +29,18 @@ test('an unknown group or variable does not compile', () => {
   expect(playbook({ inventory: hosts, plays: [wrong] }).plays).toHaveLength(1);
 });
 
+test('what is wrong with an inventory is said at its line, in words', () => {
+  const wrong = () => inventory({ hosts: { a: { address: 'a b', user: '-x' } } });
+  expect(wrong).toThrow(
+    expect.objectContaining({
+      code: 'INVENTORY_INVALID',
+      problem:
+        'Host "a": address "a b" is no host name, IP address or alias. Host "a": user "-x" is no name of a user.',
+      source: { file: expect.stringContaining('inventory.test.ts'), line: expect.any(Number) },
+    }),
+  );
+});
+
 test('every problem of an inventory is named at once', () => {
   const input = {
     hosts: {

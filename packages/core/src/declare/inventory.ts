@@ -4,6 +4,7 @@ import type { BecomeSettings, Host, SshSettings } from '../model/host.ts';
 import { freezeDeep } from '../model/json.ts';
 import type { Inventory, Play, PlayScope } from '../model/playbook.ts';
 import type { Secret } from '../model/secret.ts';
+import { callSite } from './call-site.ts';
 import { inventoryProblems } from './inventory-problems.ts';
 import { play } from './play.ts';
 
@@ -101,7 +102,10 @@ export function inventory<Name extends string, Group extends string, Vars extend
 ): TypedInventory<Name | Group | BuiltInSelector, Widen<Vars>> {
   const problems = inventoryProblems(input);
   if (problems.length > 0) {
-    throw new HostwrightError('INVENTORY_INVALID', { problem: problems.join(' ') });
+    throw new HostwrightError('INVENTORY_INVALID', {
+      problem: problems.join(' '),
+      source: callSite(),
+    });
   }
   const hosts = new Map<string, Host>();
   const groups = new Map<string, string[]>();

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HostwrightError } from '../model/errors.ts';
 import { Secret } from '../model/secret.ts';
+import { thisUser } from '../model/this-user.ts';
 
 /** A path, absolute, from `~/` on, or from the folder the run was started in; or a `file:` URL beside the playbook. */
 export type SecretPath = string | URL;
@@ -59,5 +59,5 @@ export function secretUtf8(bytes: Uint8Array, source: string): string {
 export function pathOf(path: SecretPath): string {
   if (path instanceof URL) return fileURLToPath(path);
   if (path.startsWith('file:')) return fileURLToPath(path);
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+  return path.startsWith('~/') ? join(thisUser().homeFolder, path.slice(2)) : path;
 }

@@ -13,6 +13,19 @@ test('errors stand at the line of the playbook', () => {
   );
 });
 
+test('a plan that is refused has an annotation, and is not well', () => {
+  const refusal = { code: 'PLAN_CUTS_OFF', problem: 'It closes 22.', remedy: 'Do not.' } as const;
+  const plan = { ...samplePlan([]), refusals: [{ ...refusal, host: 'mx1' }] };
+  const events = [
+    sampleEvent(1, { type: 'run.started', verb: 'plan', hosts: ['mx1'] }),
+    sampleEvent(2, { type: 'plan.ready', plan }),
+  ];
+  expect(renderAnnotations(events)).toBe(
+    '::error title=PLAN_CUTS_OFF mx1::It closes 22.%0ADo not.\n',
+  );
+  expect(renderGithubSummary(events)).toContain('## ❌ hostwright plan');
+});
+
 test('what a host says cannot give commands to GitHub', () => {
   const text = 'a\n::set-env name=X::y';
   const said = renderAnnotations([sampleEvent(1, { type: 'warning', text })]);

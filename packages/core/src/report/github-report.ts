@@ -94,11 +94,12 @@ function hostTable({ hosts, steps, unreachable }: RunRecord): string {
   const used = statuses.filter((status) => steps.some((step) => step.status === status));
   if (hosts.length === 0) return '';
   const rows = hosts.map((host) => {
-    const isLost = unreachable.some((lost) => lost.host === host);
+    const lost = unreachable.find((own) => own.host === host);
+    const why = lost?.error.code === 'LOCK_HELD' ? ' (held)' : ' (not reached)';
     const counts = used.map((status) =>
       String(steps.filter((step) => step.host === host && step.status === status).length),
     );
-    return `| ${[`${cell(host)}${isLost ? ' (not reached)' : ''}`, ...counts].join(' | ')} |`;
+    return `| ${[`${cell(host)}${lost === undefined ? '' : why}`, ...counts].join(' | ')} |`;
   });
   const title = `| ${['host', ...used].join(' | ')} |`;
   return [title, `|${' --- |'.repeat(used.length + 1)}`, ...rows, ''].join('\n');

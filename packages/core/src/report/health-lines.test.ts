@@ -44,3 +44,10 @@ test('a host that did not answer, and a check that could not be read, say why', 
   expect(text.match(/→ Check that the host is up\./g)).toHaveLength(2);
   expect(text).toContain('mx2  MailHealth[mail]\n');
 });
+
+test('notes are broken between words where they are too long', () => {
+  const notes = ['12 ×: the server of the recipient said that it is full'];
+  const check = { resource: 'MailHealth[mail]', indicators: [{ ...queue, notes }] };
+  const text = renderHealth([{ host: 'mx1', checks: [check] }], { width: 40 });
+  expect(text).toContain('   12 ×: the server of the recipient\n   said that it is full\n');
+});

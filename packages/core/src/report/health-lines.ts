@@ -1,10 +1,12 @@
 import type { ErrorRecord } from '../model/errors.ts';
 import type { HealthCheck, Indicator, IndicatorVerdict } from '../model/health.ts';
+import { wrapToWidth } from './display-width.ts';
 import { errorLines } from './error-lines.ts';
 import { type Layout, layoutOf, type RenderOptions } from './layout.ts';
 import { sparkline } from './sparkline.ts';
 import { blank, type Line, line, paint, type Span, span } from './styled-line.ts';
 import { tableLines } from './table.ts';
+import { visibleText } from './visible-text.ts';
 
 type HostHealth =
   | { readonly host: string; readonly checks: readonly HealthCheck[]; readonly error?: never }
@@ -61,5 +63,6 @@ function besides(indicator: Indicator | undefined, { width }: Layout): readonly 
   const chart = series.some((value) => value > 0)
     ? [sparkline(series, Math.min(60, width - 4))]
     : [];
-  return [...notes, ...chart].map((text) => line(span(`   ${text}`, 'dim')));
+  const rows = notes.flatMap((note) => wrapToWidth(visibleText(note), width - 3));
+  return [...rows, ...chart].map((text) => line(span(`   ${text}`, 'dim')));
 }

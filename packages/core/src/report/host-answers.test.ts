@@ -21,3 +21,7 @@ test('what a command said, host by host, with nothing that a terminal would obey
     /^✘ mx1 {2}exit code 3 {2}12 ms\n {2}a {4}b\n {2}\\x1b\]0;evil\\x07c\n {2}! no\n/,
   );
 });
+
+test('nobody to ask is said', () => {
+  expect(renderPing([], {})).toBe('There are no hosts.\n');
+});

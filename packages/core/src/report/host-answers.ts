@@ -27,6 +27,7 @@ export function renderPing(answers: readonly Answer<Pinged>[], options: RenderOp
     title: span(title, 'dim'),
     align: index < 3 ? ('left' as const) : ('right' as const),
   }));
+  if (answers.length === 0) return 'There are no hosts.\n';
   const table = rows.length === 0 ? [] : tableLines(columns, rows);
   return paint([...table, ...errorsOf(answers, options)], options.isColor ?? false);
 }

@@ -20,3 +20,7 @@ test('how a host is reached, its groups and variables, and no secret', () => {
   vars.tier  "prod"
 `);
 });
+
+test('an inventory without hosts says so', () => {
+  expect(renderInventory([], {})).toBe('There are no hosts.\n');
+});

@@ -4,6 +4,7 @@ import { type Line, line, paint, span } from './styled-line.ts';
 
 /** Each host with how it is reached, its groups and its variables. Secrets print as such. */
 export function renderInventory(hosts: readonly Host[], options: RenderOptions): string {
+  if (hosts.length === 0) return 'There are no hosts.\n';
   return paint(hosts.flatMap(hostLines), options.isColor ?? false);
 }
 

@@ -28,6 +28,19 @@ test('a difference fails verify, and no plan', () => {
   );
 });
 
+test('a plan that is refused is an error, said once', () => {
+  const refusal = { code: 'PLAN_REMOVES_TOO_MUCH', problem: 'Much.', remedy: 'Look.' } as const;
+  const plan = { ...samplePlan([]), refusals: [refusal] };
+  const planned = [
+    sampleEvent(1, { type: 'run.started', verb: 'plan', hosts: ['a'] }),
+    sampleEvent(2, { type: 'plan.ready', plan }),
+  ];
+  const count = (xml: string) => xml.match(/<error type="PLAN_REMOVES_TOO_MUCH"/g)?.length;
+  expect(count(renderJunit(planned))).toBe(1);
+  const ended = sampleEvent(3, { type: 'run.failed', error: refusal });
+  expect(count(renderJunit([...planned, ended]))).toBe(1);
+});
+
 test('a run that could not be made is an error', () => {
   const error = { code: 'USAGE', problem: 'No.', remedy: 'Do.' } as const;
   expect(renderJunit([sampleEvent(1, { type: 'run.failed', error })])).toContain('errors="1"');

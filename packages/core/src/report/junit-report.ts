@@ -2,22 +2,21 @@ import type { ErrorRecord } from '../model/errors.ts';
 import type { RunEvent } from '../model/event.ts';
 import { formatSource } from '../model/source.ts';
 import { escapeMarkup } from './escape-markup.ts';
+import { endingsOf } from './placed-errors.ts';
 import { type RecordedStep, type RunRecord, runRecord } from './run-record.ts';
-import { stepLines } from './step-lines.ts';
+import { skipReason, stepLines } from './step-lines.ts';
 import { paint } from './styled-line.ts';
 
 /**
  * A run as JUnit XML: a suite for each host, a case for each resource. What failed, and what `verify` found to differ, is a
- * failure; a host that was not reached is an error; what was skipped, or is not known yet, is skipped.
+ * failure; a host that was not reached, and a plan that is refused, is an error; what was skipped, or is not known yet, is skipped.
  * @example writeFileSync('report.xml', renderJunit(events));
  */
 export function renderJunit(events: readonly RunEvent[]): string {
   const record = runRecord(events);
   const suites = record.hosts.map((host) => suiteOf(host, record));
-  const broken =
-    record.failure === undefined
-      ? []
-      : [suite('run', [errorCase('run', 'hostwright', record.failure)], record)];
+  const endings = endingsOf(record).map((error) => errorCase('run', 'hostwright', error));
+  const broken = endings.length === 0 ? [] : [suite('run', endings, record)];
   const body = [...broken, ...suites].join('');
   const name = `hostwright ${record.verb}`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${name}" time="${seconds(record.ms)}">\n${body}</testsuites>\n`;
@@ -58,7 +57,7 @@ function resultOf(step: RecordedStep, verb: RunRecord['verb']): string {
     );
   if (status === 'failed') return `      <failure message="failed">${text}</failure>\n`;
   if (status === 'skipped' || status === 'unknown' || status === 'unreachable') {
-    return `      <skipped message="${escapeMarkup(skipReason(step))}"/>\n`;
+    return `      <skipped message="${escapeMarkup(whyLeft(step))}"/>\n`;
   }
   if (status === 'ok') return '';
   return verb === 'verify'
@@ -66,8 +65,8 @@ function resultOf(step: RecordedStep, verb: RunRecord['verb']): string {
     : `      <system-out>${status}\n${text}</system-out>\n`;
 }
 
-function skipReason({ because, verdict }: RecordedStep): string {
-  if (because !== undefined) return `because of ${because}`;
+function whyLeft({ because, verdict }: RecordedStep): string {
+  if (because !== undefined) return skipReason(because);
   return verdict.is === 'unknown' ? `known after ${verdict.after.join(', ')}` : 'not reached';
 }
 

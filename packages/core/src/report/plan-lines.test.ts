@@ -139,3 +139,20 @@ test('values cannot command the terminal, and secrets are not there', () => {
   expect(text).not.toContain('secret"');
   expect(text).toContain('(secret, differs)');
 });
+
+test('what a step comes after is broken between names on a narrow terminal', () => {
+  const needs = ['Directory[/srv/one]', 'Directory[/srv/two]'];
+  const steps = [
+    ...needs.map((label) => sampleStep('mx1', label, creates)),
+    sampleStep(
+      'mx1',
+      'File[/srv/two/a]',
+      creates,
+      needs.map((label) => `mx1/${label}`),
+    ),
+  ];
+  expect(shown(steps, 40)).toContain(`  + create   File[/srv/two/a]  mail.ts:12
+             after Directory[/srv/one],
+             Directory[/srv/two]
+`);
+});

@@ -1,10 +1,12 @@
 import type { Action, PlanStep, Verdict } from '../model/plan.ts';
 import { formatSource } from '../model/source.ts';
+import { wrapToWidth } from './display-width.ts';
 import { errorBody } from './error-lines.ts';
 import { fieldLines } from './field-lines.ts';
 import { labelOf, someOf } from './labels.ts';
 import type { Layout } from './layout.ts';
 import { type Line, line, type Span, span, type Tone, widthOf } from './styled-line.ts';
+import { visibleText } from './visible-text.ts';
 
 /** Sign, word and colour of each sort of step, the same in plans, progress and summaries. */
 export interface StepSign {
@@ -62,7 +64,9 @@ function headLines(step: PlanStep, notes: readonly string[], layout: Layout): re
   const behind: Span = span(`  ${notes.join('; ')}`, 'dim');
   if (notes.length === 0) return [head];
   if (widthOf(head) + widthOf([behind]) <= layout.width) return [[...head, behind]];
-  return [head, ...notes.map((note) => line(bodyIndent, span(note, 'dim')))];
+  const room = layout.width - bodyIndent.length;
+  const rows = notes.flatMap((note) => wrapToWidth(visibleText(note), room));
+  return [head, ...rows.map((row) => line(bodyIndent, span(row, 'dim')))];
 }
 
 function notesOf(

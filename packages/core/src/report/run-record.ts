@@ -33,8 +33,11 @@ export interface RunRecord {
   readonly ms: number;
   readonly hosts: readonly string[];
   readonly steps: readonly RecordedStep[];
+  /** Hosts that were not reached, or are held by another run. */
   readonly unreachable: Plan['unreachable'];
   readonly warnings: readonly { readonly host?: string; readonly text: string }[];
+  /** Why the plan must not be applied. */
+  readonly refusals: readonly ErrorRecord[];
   /** What ended the run before its end. */
   readonly failure: ErrorRecord | undefined;
   readonly spans: readonly WorkSpan[];
@@ -49,6 +52,11 @@ export function runRecord(events: readonly RunEvent[]): RunRecord {
   const plan = find(run, 'plan.ready')?.plan;
   const results = resultsIn(run);
   const lost = run.filter((event) => event.type === 'host.unreachable');
+  const names = new Set(lost.map(({ host }) => host));
+  // Such as one that another run holds: only its summary tells.
+  const held = (end?.hosts ?? []).flatMap(({ host, error }) =>
+    error === undefined || names.has(host) ? [] : [{ host, error }],
+  );
   const startedAt = start?.at ?? run[0]?.at ?? 0;
   return {
     verb: start?.verb ?? 'plan',
@@ -56,8 +64,9 @@ export function runRecord(events: readonly RunEvent[]): RunRecord {
     ms: end?.ms ?? (run.at(-1)?.at ?? startedAt) - startedAt,
     hosts: start?.hosts ?? [],
     steps: (plan?.steps ?? []).map((step) => recorded(step, results.get(step.id))),
-    unreachable: lost.map(({ host, error }) => ({ host, error })),
+    unreachable: [...lost.map(({ host, error }) => ({ host, error })), ...held],
     warnings: run.filter((event) => event.type === 'warning'),
+    refusals: plan?.refusals ?? [],
     failure: find(run, 'run.failed')?.error,
     spans: workSpans(run),
   };
@@ -69,11 +78,14 @@ export const statuses: readonly StepStatus[] = [
   ...(['refresh', 'unknown', 'ok'] as const),
 ];
 
-/** True where something failed, or could not be looked at. */
-export function hasFailed({ steps, unreachable, failure }: RunRecord): boolean {
-  const isBad = ({ status }: RecordedStep) => status === 'failed' || status === 'unreachable';
-  return failure !== undefined || unreachable.length > 0 || steps.some(isBad);
+/** True where something failed, was left, could not be looked at, or must not be applied. */
+export function hasFailed({ steps, unreachable, refusals, failure }: RunRecord): boolean {
+  const isBad = ({ status }: RecordedStep) => bad.has(status);
+  const isEnded = failure !== undefined || refusals.length > 0;
+  return isEnded || unreachable.length > 0 || steps.some(isBad);
 }
+
+const bad: ReadonlySet<StepStatus> = new Set(['failed', 'unreachable', 'skipped']);
 
 type Typed<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 

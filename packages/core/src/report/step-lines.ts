@@ -9,7 +9,7 @@ const reportLayout: Layout = { width: 100, isVerbose: true };
 /** What is said of one step in a report that shows everything: its fields, what it waits for, why it was skipped. */
 export function stepLines({ verdict, because, host }: RecordedStep): readonly Line[] {
   const name = (id: string) => labelOf(id, host);
-  const skipped = because === undefined ? [] : [line(`Skipped because of ${name(because)}.`)];
+  const skipped = because === undefined ? [] : [line(`Skipped ${skipReason(name(because))}.`)];
   switch (verdict.is) {
     case 'change':
       return [...skipped, ...fieldLines(verdict.fields, verdict.action, reportLayout)];
@@ -24,4 +24,11 @@ export function stepLines({ verdict, because, host }: RecordedStep): readonly Li
     default:
       return skipped;
   }
+}
+
+/** Why a step was skipped: what it needs failed, its host is lost or held, or the run ended early. */
+export function skipReason(because: string): string {
+  if (because === 'interrupted') return 'because the run was interrupted';
+  if (because === 'not attempted') return 'because too many hosts failed before';
+  return `because of ${because}`;
 }

@@ -60,8 +60,29 @@ is refreshed by
 test('what cannot be known says what it waits for, what cannot be read says why', () => {
   const unknown = sampleStep('mx1', 'Service[postfix]', knownAfter('mx1/Package[postfix]'));
   expect(shown({ is: 'unknown', reason: 'there is no such unit' }, unknown)).toMatch(
-    /postconf is not installed; known after mx1\/Package\[postfix][\s\S]*unknown: there is no such unit/,
+    /postconf is not installed; known after Package\[postfix]\n[\s\S]*unknown: there is no such unit/,
   );
   expect(shown({ is: 'unreadable', error: aptFailed })).toContain(aptFailed.problem);
   expect(shown({ is: 'absent' })).toContain('probe\n  absent\n');
+});
+
+test('nothing is wider than a narrow terminal but names', () => {
+  const reason = 'the unit is in a package, and that package is not installed on this host yet';
+  const unknown = sampleStep('mx1', 'Service[postfix]', knownAfter('mx1/Package[postfix]'));
+  const text = renderWhy(
+    {
+      version: 1,
+      step: unknown,
+      reading: { is: 'unknown', reason },
+      needs: [
+        { edge: edge(file, service, 'needs, path:/etc/postfix, out.text', true), step: file },
+      ],
+      neededBy: [],
+    },
+    { width: 50 },
+  );
+  expect(text.split('\n').filter((row) => row.length > 50)).toEqual([]);
+  expect(text).toContain(
+    '  File[/etc/postfix]  mail.ts:12\n    needs, path:/etc/postfix, out.text; to create\n',
+  );
 });

@@ -1,11 +1,13 @@
 import type { PlanStep, Verdict } from '../model/plan.ts';
 import { formatSource } from '../model/source.ts';
 import type { Why, WhyNeighbour } from '../model/why.ts';
+import { wrapToWidth } from './display-width.ts';
 import { errorBody } from './error-lines.ts';
 import { labelOf } from './labels.ts';
 import { type Layout, layoutOf, type RenderOptions } from './layout.ts';
-import { stepLines } from './plan-step-lines.ts';
-import { blank, type Line, line, paint, type Span, span } from './styled-line.ts';
+import { bodyIndent, stepLines } from './plan-step-lines.ts';
+import { blank, type Line, line, paint, type Span, span, widthOf } from './styled-line.ts';
+import { visibleText } from './visible-text.ts';
 
 /**
  * One declaration for people: what would happen to it, what the probe said, what it comes after and what comes after it.
@@ -24,14 +26,14 @@ function whyLines(why: Why, layout: Layout): readonly Line[] {
       'would',
       [
         ...stepLines(step, { byId, layout: { ...layout, isVerbose: true } }),
-        ...reasonLines(step.verdict),
+        ...reasonLines(step, layout),
       ],
     ],
     ['probe', probeLines(why, layout)],
-    ['comes after', neighbourLines(needs, step)],
-    ['comes before', neighbourLines(neededBy, step)],
-    ['is refreshed by', neighbourLines(needs.filter(isNotifying), step)],
-    ['refreshes', neighbourLines(neededBy.filter(isNotifying), step)],
+    ['comes after', neighbourLines(needs, step, layout)],
+    ['comes before', neighbourLines(neededBy, step, layout)],
+    ['is refreshed by', neighbourLines(needs.filter(isNotifying), step, layout)],
+    ['refreshes', neighbourLines(neededBy.filter(isNotifying), step, layout)],
   ];
   return [
     line(span(step.id, 'strong'), span(`  ${formatSource(step.source)}`, 'place')),
@@ -42,9 +44,15 @@ function whyLines(why: Why, layout: Layout): readonly Line[] {
 }
 
 /** Why nothing can be said yet. */
-function reasonLines(verdict: Verdict): readonly Line[] {
+function reasonLines({ verdict, host }: PlanStep, { width }: Layout): readonly Line[] {
   if (verdict.is !== 'unknown') return [];
-  return [line(`  ${verdict.reason}; known after ${verdict.after.join(', ') || 'nothing'}`)];
+  const after = verdict.after.map((id) => labelOf(id, host)).join(', ') || 'nothing';
+  return wrapped(`${verdict.reason}; known after ${after}`, width, bodyIndent);
+}
+
+function wrapped(text: string, width: number, indent: string): readonly Line[] {
+  const rows = wrapToWidth(visibleText(text), width - indent.length);
+  return rows.map((row) => line(indent, row));
 }
 
 function probeLines({ reading }: Why, layout: Layout): readonly Line[] {
@@ -52,7 +60,7 @@ function probeLines({ reading }: Why, layout: Layout): readonly Line[] {
     case 'absent':
       return [line('  absent')];
     case 'unknown':
-      return [line(`  unknown: ${reading.reason}`)];
+      return wrapped(`unknown: ${reading.reason}`, layout.width, '  ');
     case 'unreadable':
       return errorBody(reading.error, layout).map((own) => line('  ', ...own));
     case 'present': {
@@ -62,16 +70,22 @@ function probeLines({ reading }: Why, layout: Layout): readonly Line[] {
   }
 }
 
-/** `  Package[postfix]  mail.ts:12  package:postfix  to create` */
-function neighbourLines(others: readonly WhyNeighbour[], { host }: PlanStep): readonly Line[] {
-  return others.map(({ edge, step }) => {
-    const pieces: readonly Span[] = [
+/** `  Package[postfix]  mail.ts:12  package:postfix  to create`; the reasons have lines of their own where it is narrow. */
+function neighbourLines(
+  others: readonly WhyNeighbour[],
+  { host }: PlanStep,
+  { width }: Layout,
+): readonly Line[] {
+  return others.flatMap(({ edge, step }) => {
+    const head: readonly Span[] = [
       span(`  ${labelOf(step.id, host)}`),
       span(`  ${formatSource(step.source)}`, 'place'),
-      span(`  ${edge.because.join(', ')}`),
-      span(`  ${wordOf(step.verdict)}`, 'dim'),
     ];
-    return line(...pieces);
+    const because = edge.because.join(', ');
+    const word = wordOf(step.verdict);
+    const whole = line(...head, span(`  ${because}`), span(`  ${word}`, 'dim'));
+    if (widthOf(whole) <= width) return [whole];
+    return [line(...head), ...wrapped(`${because}; ${word}`, width, '    ')];
   });
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { basename } from 'node:path';
+import { thisUser } from '../model/this-user.ts';
 import type { LockHolder, LockOwner } from '../shell/lock.ts';
 
 /** Begins the tokens of all runs that are started here. Another process, thread or copy of this module has its own. */
@@ -22,7 +23,7 @@ export function lockOwner(command: string | undefined): LockOwner {
   const token = origin + randomBytes(8).toString('hex');
   return {
     token,
-    name: `${userName()}@${machine}`,
+    name: `${thisUser().name}@${machine}`,
     pid: process.pid,
     machine: `${machine} ${bootId()} ${pidNamespace()}`,
     command: command ?? basename(process.argv[1] ?? 'node'),
@@ -59,14 +60,6 @@ function isAlive(token: string): boolean {
   const question: Question = { token, isAlive: false };
   channel(channelName).publish(question);
   return question.isAlive;
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown'; // A user without an entry in the password file.
-  }
 }
 
 /** Process ids mean nothing after a restart. Where the system tells of none, the name of the machine has to do. */

@@ -1,19 +1,18 @@
 import { limitOf } from '../compile/limit.ts';
-import { selectHosts } from '../compile/place.ts';
 import { controller } from '../declare/inventory.ts';
-import { play } from '../declare/play.ts';
 import { asHostwrightError, type ErrorRecord } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { secretsOfHost } from '../model/redact.ts';
 import type { Transport } from '../model/transport.ts';
 import { allEnded } from './all-ended.ts';
+import { namedHosts } from './named-hosts.ts';
 import type { AskSettings } from './options.ts';
 import { requireAskSettings, requirePlaybook } from './require-settings.ts';
 import { openSession, requireRunning, type Session } from './session.ts';
 
 export interface HostSettings extends AskSettings {
-  /** Names of hosts and groups; every host of the inventory when left out. Of these, those that `limit` has. */
+  /** Hosts, groups and patterns, as in a limit; every host of the inventory when left out. Of these, those that `limit` has. */
   readonly hosts?: readonly string[];
 }
 
@@ -29,19 +28,18 @@ type HostWork<Answer> = (
 
 /**
  * Connects to hosts and does something on each, at most `forks` at once. A host that fails does not stop the others.
- * Errors: PLAYBOOK_INVALID for a name that is no host and no group, LIMIT_INVALID, SETTINGS_INVALID, INTERRUPTED.
+ * Errors: PLAYBOOK_INVALID, LIMIT_INVALID for a name that is no host and no group, SETTINGS_INVALID, INTERRUPTED.
  */
 export async function onHosts<Answer extends object>(
   playbook: Playbook,
-  { hosts: names = ['all'], ...settings }: HostSettings,
+  { hosts: names, ...settings }: HostSettings,
   work: HostWork<Answer>,
 ): Promise<readonly HostAnswer<Answer>[]> {
   requireAskSettings(settings);
   requirePlaybook(playbook);
   const { inventory } = playbook;
-  const wanted = play({ name: 'the hosts that were asked for', hosts: names, resources: () => [] });
   const limit = limitOf(inventory, controller, settings.limit);
-  const hosts = selectHosts(inventory, wanted, controller).filter(
+  const hosts = namedHosts(inventory, names).filter(
     (host) => host !== controller && (limit?.has(host.name) ?? true),
   );
   const session = openSession(settings);

@@ -66,7 +66,8 @@ function resourceNamed({ steps, unreachable }: Plan, name: string): PlanStep {
     problem:
       only === undefined
         ? `Nothing is called ${JSON.stringify(name)}${down === '' ? '' : ` on the hosts that answered; ${down} did not`}.`
-        : `${others.length + 1} declarations are called ${JSON.stringify(name)}.`,
+        : `${others.length + 1} declarations have ${JSON.stringify(name)} in their names.`,
+    ...(only === undefined ? {} : { remedy: 'Name one of those below, as HOST/LABEL.' }),
     detail: listed((matches ?? steps).map(({ id, source }) => placeOf(id, source))),
   });
 }

@@ -1,8 +1,8 @@
-import { homedir, userInfo } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asHostwrightError, HostwrightError } from '../model/errors.ts';
 import type { Host, JumpHost, SshSettings } from '../model/host.ts';
+import { thisUser } from '../model/this-user.ts';
 import type { JumpGates } from './gate.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import type { KnownHosts } from './known-hosts.ts';
@@ -87,7 +87,7 @@ async function prepare(
   options: SshOptions,
   user: string | undefined,
 ): Promise<Preparation> {
-  const { agentSocket = process.env.SSH_AUTH_SOCK, homeFolder = homedir() } = options;
+  const { agentSocket = process.env.SSH_AUTH_SOCK, homeFolder = thisUser().homeFolder } = options;
   const files = options.files ?? new LoginFiles();
   const sources = { files, homeFolder, user };
   const { host, offeredIdentities, warnings } = await resolveTarget(asked, sources);
@@ -192,7 +192,7 @@ async function openJump(
   } as const;
   const leave = await options.jumps?.enter(`${address}:${ssh.port ?? portDefault}`, options.signal);
   try {
-    return await openLink({ ...place, address, user, ssh }, options, userInfo().username);
+    return await openLink({ ...place, address, user, ssh }, options, thisUser().name);
   } catch (thrown) {
     const { code, problem, remedy, detail } = asHostwrightError(thrown);
     const problemOfJump = `On the way, at the jump host ${address}: ${problem}`;

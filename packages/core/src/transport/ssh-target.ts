@@ -1,6 +1,7 @@
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { HostwrightError } from '../model/errors.ts';
 import type { Host, JumpHost, SshSettings } from '../model/host.ts';
+import { thisUser } from '../model/this-user.ts';
 import type { LoginFiles } from './login-files.ts';
 import { lookUpSshConfig } from './ssh-config.ts';
 import { expandHome, type LoginHost } from './ssh-login.ts';
@@ -41,7 +42,7 @@ export async function resolveTarget(host: Host, sources: TargetSources): Promise
   }
   const paths = names.map((name) => expandHome(name, sources.homeFolder));
   const config = await sources.files.sshConfig(paths, sources.homeFolder);
-  const localUser = userInfo().username;
+  const localUser = thisUser().name;
   const query = { alias: host.address, user: host.user, localUser };
   const { values, warnings } = lookUpSshConfig(config, query);
   const settings = new ConfigSettings(host, values, { ...sources, localUser, user });

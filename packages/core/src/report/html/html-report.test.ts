@@ -7,10 +7,22 @@ import { renderHtmlReport } from './html-report.ts';
 const page = renderHtmlReport(sampleApply());
 
 test('the page says what happened, what went wrong and what to do', () => {
-  expect(page).toContain('<h1>1 resource failed, 1 host could not be reached.</h1>');
+  expect(page).toContain(
+    '<h1>1 resource failed, 1 host could not be reached, 1 resource skipped.</h1>',
+  );
   expect(page).toContain('The command failed with exit code 100.');
   expect(page).toContain('Correct the cause and run again.');
   expect(page).toContain('Skipped because of Package[nginx].');
+});
+
+test('a plan that is refused says so first, and why', () => {
+  const error = { code: 'PLAN_CUTS_OFF', problem: 'It closes 22.', remedy: 'Do not.' } as const;
+  const refused = renderHtmlReport([
+    sampleEvent(1, { type: 'run.started', verb: 'plan', hosts: ['mx1'] }),
+    sampleEvent(2, { type: 'plan.ready', plan: { ...samplePlan([]), refusals: [error] } }),
+  ]);
+  expect(refused).toContain('<h1>The plan is refused: nothing was changed.</h1>');
+  expect(refused).toContain('<p>It closes 22.</p>');
 });
 
 test('nothing of a host becomes markup, and nothing is loaded', () => {

@@ -1,6 +1,6 @@
 import { durationText } from '../duration.ts';
 import { countOf } from '../labels.ts';
-import { hasFailed, type RunRecord, statuses } from '../run-record.ts';
+import { hasFailed, type RunRecord, type StepStatus, statuses } from '../run-record.ts';
 import { type Html, html, nothing } from './html.ts';
 import { statusBadge } from './status-mark.ts';
 
@@ -27,14 +27,20 @@ ${warnings.length === 0 ? nothing : html`<ul class="warnings">${warnings.map(({ 
 }
 
 function sentence(record: RunRecord): string {
-  const { verb, steps, unreachable, failure } = record;
+  const { verb, steps, unreachable, refusals, failure } = record;
+  if (refusals.length > 0) return 'The plan is refused: nothing was changed.';
   if (failure !== undefined) return 'The run could not be made.';
-  const failed = steps.filter(({ status }) => status === 'failed').length;
-  const lost = unreachable.length;
+  const count = (wanted: StepStatus) => steps.filter(({ status }) => status === wanted).length;
+  const failed = count('failed');
+  const skipped = count('skipped');
+  const held = unreachable.filter(({ error }) => error.code === 'LOCK_HELD').length;
+  const lost = unreachable.length - held;
   if (hasFailed(record)) {
     const parts = [
       failed === 0 ? '' : `${countOf(failed, 'resource')} failed`,
       lost === 0 ? '' : `${countOf(lost, 'host')} could not be reached`,
+      held === 0 ? '' : `${countOf(held, 'host')} held by another run`,
+      skipped === 0 ? '' : `${countOf(skipped, 'resource')} skipped`,
     ];
     return `${parts.filter(Boolean).join(', ')}.`;
   }
