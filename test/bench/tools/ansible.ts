@@ -18,7 +18,7 @@ function ansibleAs(name: string, strategy: string): Tool {
     version:
       name === 'ansible'
         ? ['ansible-playbook', '--version']
-        : ['python3', '-c', 'import mitogen; print("mitogen", mitogen.__version__)'],
+        : ['/usr/bin/python3', '-c', 'import mitogen; print("mitogen", mitogen.__version__)'],
     prepare(task) {
       writeFileSync(join(task.folder, 'ansible.cfg'), configuration(task.hosts.length, strategy));
       writeFileSync(join(task.folder, 'hosts.ini'), inventory(task));
