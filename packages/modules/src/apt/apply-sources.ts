@@ -1,5 +1,5 @@
 import { type Difference, lines, type Sh, sh } from '@hostwright/core';
-import { writeFiles } from '../files/write-file.ts';
+import { textWrite, writeFiles } from '../files/write-file.ts';
 import type { AptSourceSpec } from './apt-source.ts';
 import { type SourceFile, sourcePath, sourceText } from './source-text.ts';
 
@@ -13,14 +13,7 @@ export function applySources(differences: readonly Difference<AptSourceSpec, Sou
   const specs = differences.map(({ spec }) => spec);
   const removed = specs.filter(({ ensure }) => ensure === 'absent').map(({ name }) => name);
   const kept = specs.filter(({ ensure }) => ensure !== 'absent');
-  const writes = kept.map((spec) => ({
-    path: sourcePath(spec.name),
-    bytes: Buffer.from(sourceText(spec)),
-    isBinary: false,
-    mode: '0644',
-    modeOfNew: '0644',
-    validators: [],
-  }));
+  const writes = kept.map((spec) => textWrite(sourcePath(spec.name), sourceText(spec)));
   return lines([
     sh`hw_status=0
 hw_trial=$(mktemp -d) || exit 1

@@ -97,8 +97,9 @@ type SourceKeys = Pick<AptSourceSpec, 'name'> & Partial<AptSourceSpec>;
  * One source of packages in deb822 form, with the key that signs it.
  *
  * All packages of the host come after it, but those that sources themselves need: ca-certificates, gnupg, what belongs to apt,
- * and keyrings where a source is signed by a keyring of the host. The next install fetches the package lists first, once for all sources that changed. Files below /etc/apt,
- * such as an old .list file that goes, come before it. What else stood in the file of the source goes.
+ * and keyrings where a source is signed by a keyring of the host. The next install fetches the package lists first, once for
+ * all sources that changed. Files below /etc/apt, such as an old .list file that goes, come before it. What else stood in the file
+ * of the source goes.
  *
  * apt reads all its sources with the change before it is put in place, since it reads none where one is malformed or two
  * contradict each other, as two with different keys for the same archive do. The key is looked at while compiling; armor,
@@ -111,7 +112,7 @@ type SourceKeys = Pick<AptSourceSpec, 'name'> & Partial<AptSourceSpec>;
  * Errors: APPLY_FAILED with what apt cannot read. SPEC_INVALID for a private key, and for what is no key. Where the archive
  * does not answer, or is signed by another key, the Package that wants something from there says so.
  * Source: sources.list(5), apt-get(8), apt_auth.conf(5), RFC 9580. Captured on Debian 12 (apt 2.6) and 13 (apt 3.0).
- * @example AptSource({ name: 'backports', uris: ['https://deb.debian.org/debian'], suites: ['trixie-backports'], components: ['main'], signedBy: '/usr/share/keyrings/debian-archive-keyring.gpg' })
+ * @example AptSource({ name: 'example', uris: ['https://apt.example.com/debian'], suites: ['trixie'], components: ['main'], signedBy: '/usr/share/keyrings/example-keyring.gpg' })
  */
 export const AptSource = defineResource({
   kind: 'AptSource',

@@ -113,7 +113,7 @@ export const AcmeCertificate = defineResource({
       'package:openssl',
       ...(isByDns(challenge)
         ? ['package:python3-certbot-dns-rfc2136', `path:${challenge.rfc2136}`]
-        : ['ufw:80/tcp', 'ufw:80', 'ufw:80,443/tcp']),
+        : ['ufw:80/tcp', 'ufw:80']),
       ...(typeof challenge === 'object' && 'webroot' in challenge
         ? [`path:${challenge.webroot}`]
         : []),

@@ -1,5 +1,5 @@
 import { type Difference, lines, type Sh, sh } from '@hostwright/core';
-import { writeFiles } from '../files/write-file.ts';
+import { textWrite, writeFiles } from '../files/write-file.ts';
 import type { ObservedJail } from './fail2ban-jail.ts';
 import { type JailSpec, jailPath, jailText } from './jail-file.ts';
 
@@ -12,14 +12,7 @@ export function applyJails(differences: readonly Difference<JailSpec, ObservedJa
     .filter(({ spec }) => spec.ensure === 'absent')
     .map(({ spec }) => jailPath(spec.name));
   const kept = differences.filter(({ spec }) => spec.ensure !== 'absent').map(({ spec }) => spec);
-  const writes = kept.map((spec) => ({
-    path: jailPath(spec.name),
-    bytes: Buffer.from(jailText(spec)),
-    isBinary: false,
-    mode: '0644',
-    modeOfNew: '0644',
-    validators: [],
-  }));
+  const writes = kept.map((spec) => textWrite(jailPath(spec.name), jailText(spec)));
   return lines([
     sh`
 trial=$(mktemp -d) || exit 1

@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
-  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,7 +10,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  absent,
   apply,
   type Declarations,
   inventory,
@@ -21,7 +18,13 @@ import {
   playbook,
   secret,
 } from '@hostwright/core';
-import { probeOutput, shellDriver } from '@hostwright/core/testing';
+import {
+  convergeInShell,
+  differencesInShell,
+  runInShell,
+  shellDriver,
+  shellsHere,
+} from '@hostwright/core/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { File } from './file.ts';
 import { FileBlock } from './file-block.ts';
@@ -41,36 +44,13 @@ afterEach(() => {
 });
 
 const at = (name: string) => join(place, name);
-const shells = [['/bin/sh'], ['/bin/bash', '--posix'], ['/usr/bin/busybox', 'sh']].filter(
-  ([program = '']) => existsSync(program),
-);
-
-function run(shell: readonly string[], input: string) {
-  const [program = '', ...options] = shell;
-  return spawnSync(program, options, { input, encoding: 'utf8' });
-}
-
-function differencesOf(shell: readonly string[], specs: readonly Spec[]) {
-  const { stdout, stderr, status } = run(shell, driver.probe(specs).script);
-  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  const readings = driver.parse(probeOutput(stdout), specs);
-  return specs.flatMap((spec, index) => {
-    const reading = readings[index] ?? absent;
-    if (reading.is !== 'present' && reading.is !== 'absent')
-      throw new Error(JSON.stringify(reading));
-    const fields = diff(spec, reading);
-    return fields.length === 0 ? [] : [{ spec, reading, fields }];
-  });
-}
-
-/** Probe, diff and apply, as the engine does them, on this machine. */
+/** With the number of what differed before. */
 function converge(shell: readonly string[], specs: readonly Spec[]) {
-  const differences = differencesOf(shell, specs);
-  const applied = run(shell, driver.apply(differences).script);
-  return { ...applied, changed: differences.length };
+  const converged = convergeInShell(FileLine, shell, specs);
+  return { ...converged, changed: converged.changed.length };
 }
 
-test.each(shells)(
+test.each(shellsHere)(
   'R4: %s: lines of several files arrive byte for byte, all of a file at once, and only once',
   (...shell) => {
     const odd = at("it's $(id) \\ ü");
@@ -98,15 +78,15 @@ test.each(shells)(
   },
 );
 
-test.each(shells)(
+test.each(shellsHere)(
   'R7: %s: a file that was changed since it was read is left alone, and others are written',
   (...shell) => {
     writeFileSync(at('a'), 'a\n');
     writeFileSync(at('b'), 'b\n');
     const specs = ['a', 'b'].map((name) => ({ path: at(name), line: 'x' }));
-    const { script } = driver.apply(differencesOf(shell, specs));
+    const { script } = driver.apply(differencesInShell(FileLine, shell, specs));
     writeFileSync(at('a'), 'somebody was quicker\n');
-    const { status, stderr } = run(shell, script);
+    const { status, stderr } = runInShell(shell, script);
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr: `${at('a')}: it was changed since it was read; nothing was written.\n`,
@@ -117,7 +97,7 @@ test.each(shells)(
   },
 );
 
-test.each(shells)('R31: %s: every validator of a file judges the new copy', (...shell) => {
+test.each(shellsHere)('R31: %s: every validator of a file judges the new copy', (...shell) => {
   writeFileSync(at('rules'), 'good\n');
   const validate = (word: string) => ['sh', '-c', 'grep -q "$2" "$1"', 'judge', '%', word];
   const specs = [

@@ -1,4 +1,5 @@
 import type { Edges } from '@hostwright/core';
+import { packageBehind } from '../package-names.ts';
 import { ancestorsOf } from './absolute-path.ts';
 
 /** Directories whose entries are named after the package that brings them. */
@@ -12,33 +13,6 @@ const packageRoots = [
   '/usr/share',
   '/opt',
 ];
-
-/** What stands in these and is not named after its package. */
-const packages: Readonly<Record<string, string>> = {
-  amavis: 'amavisd-new',
-  bind: 'bind9',
-  'cron.d': 'cron',
-  dkimkeys: 'opendkim',
-  letsencrypt: 'certbot',
-  'logrotate.d': 'logrotate',
-  mysql: 'mariadb-server',
-  'rsyslog.d': 'rsyslog',
-  ssh: 'openssh-server',
-  sudoers: 'sudo',
-  'sudoers.d': 'sudo',
-};
-
-/** Validators that are not named after their package. */
-const validators: Readonly<Record<string, string>> = {
-  apachectl: 'apache2',
-  doveconf: 'dovecot-core',
-  'fail2ban-client': 'fail2ban',
-  'named-checkconf': 'bind9',
-  'named-checkzone': 'bind9',
-  postconf: 'postfix',
-  sshd: 'openssh-server',
-  visudo: 'sudo',
-};
 
 export interface PlacedPath {
   readonly path: string;
@@ -77,14 +51,14 @@ function packageOf(path: string): string | undefined {
   const root = packageRoots.find((directory) => path.startsWith(`${directory}/`));
   if (root === undefined) return undefined;
   const [name = ''] = path.slice(root.length + 1).split('/');
-  return packages[name] ?? name.replace(/\.conf$/, '');
+  return packageBehind(name) ?? name.replace(/\.conf$/, '');
 }
 
 /** Packages come after all that is under /etc/apt, so that none of that can wait for a package. */
 function validatorOf(path: string, [command = '']: readonly string[] = []): string | undefined {
   if (path.startsWith('/etc/apt/')) return undefined;
   const name = command.slice(command.lastIndexOf('/') + 1);
-  return validators[name] ?? name;
+  return packageBehind(name) ?? name;
 }
 
 function isPackageName(name: string | undefined): name is string {

@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,8 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { absent } from '@hostwright/core';
-import { probeOutput, shellDriver } from '@hostwright/core/testing';
+import { convergeInShell, runInShell, shellDriver, shellsHere } from '@hostwright/core/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Symlink } from './symlink.ts';
 
@@ -31,32 +28,13 @@ afterEach(() => {
 });
 
 const at = (name: string) => join(place, name);
-const shells = [['/bin/sh'], ['/bin/bash', '--posix'], ['/usr/bin/busybox', 'sh']].filter(
-  ([program = '']) => existsSync(program),
-);
-
-function run(shell: readonly string[], input: string, env: NodeJS.ProcessEnv = process.env) {
-  const [program = '', ...options] = shell;
-  return spawnSync(program, options, { input, encoding: 'utf8', env: { ...env, LC_ALL: 'C' } });
-}
-
-/** Probe, diff and apply, as the engine does them, on this machine. */
+/** With the paths that differed before. */
 function converge(shell: readonly string[], specs: readonly Spec[]) {
-  const { stdout, stderr, status } = run(shell, driver.probe(specs).script);
-  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  const readings = driver.parse(probeOutput(stdout), specs);
-  const differences = specs.flatMap((spec, index) => {
-    const reading = readings[index] ?? absent;
-    if (reading.is !== 'present' && reading.is !== 'absent')
-      throw new Error(JSON.stringify(reading));
-    const fields = diff(spec, reading);
-    return fields.length === 0 ? [] : [{ spec, reading, fields }];
-  });
-  const applied = run(shell, driver.apply(differences).script);
-  return { ...applied, changed: differences.map(({ spec }) => spec.path) };
+  const converged = convergeInShell(Symlink, shell, specs);
+  return { ...converged, changed: converged.changed.map(({ path }) => path) };
 }
 
-test.each(shells)(
+test.each(shellsHere)(
   'R4: %s: links of any name and target are made, only once, and go',
   (...shell) => {
     const odd = at("it's $(id) `id` \\ ü * -rf");
@@ -81,17 +59,20 @@ test.each(shells)(
   },
 );
 
-test.each(shells)('%s: a link to a directory is replaced, and nothing goes into it', (...shell) => {
-  mkdirSync(at('old'));
-  mkdirSync(at('new'));
-  symlinkSync('old', at('link'));
-  expect(converge(shell, [{ path: at('link'), target: 'new' }])).toMatchObject({ status: 0 });
-  expect(readlinkSync(at('link'))).toBe('new');
-  expect(readdirSync(at('old'))).toEqual([]);
-  expect(readdirSync(place).toSorted()).toEqual(['link', 'new', 'old']);
-});
+test.each(shellsHere)(
+  '%s: a link to a directory is replaced, and nothing goes into it',
+  (...shell) => {
+    mkdirSync(at('old'));
+    mkdirSync(at('new'));
+    symlinkSync('old', at('link'));
+    expect(converge(shell, [{ path: at('link'), target: 'new' }])).toMatchObject({ status: 0 });
+    expect(readlinkSync(at('link'))).toBe('new');
+    expect(readdirSync(at('old'))).toEqual([]);
+    expect(readdirSync(place).toSorted()).toEqual(['link', 'new', 'old']);
+  },
+);
 
-test.each(shells)(
+test.each(shellsHere)(
   'R7: %s: what came in between is not replaced, nor removed, and stops no other',
   (...shell) => {
     writeFileSync(at('file'), 'precious');
@@ -108,7 +89,10 @@ test.each(shells)(
       reading,
       fields,
     }));
-    const { status, stderr } = run(shell, driver.apply([...differences, ...removals]).script);
+    const { status, stderr } = runInShell(
+      shell,
+      driver.apply([...differences, ...removals]).script,
+    );
     expect(status).toBe(1);
     for (const name of ['file', 'folder', 'gone/link']) expect(stderr).toContain(at(name));
     expect(stderr).toContain(`${at('file')}: it is no symbolic link by now.\n`);
@@ -131,7 +115,7 @@ test('R7: at no moment is there no link', () => {
   const fields = [{ field: 'target', from: 'old', to: 'new' }];
   const { script } = driver.apply([{ spec, reading, fields }]);
   const env = { PATH: `${tools}:${process.env.PATH}` };
-  expect(run(['/bin/sh'], script, env)).toMatchObject({ status: 0, stderr: '' });
+  expect(runInShell(['/bin/sh'], script, env)).toMatchObject({ status: 0, stderr: '' });
   expect(readFileSync(at('log'), 'utf8')).toBe('old\nold\nold\nnew\n');
   expect(readlinkSync(at('link'))).toBe('new');
 });

@@ -20,6 +20,7 @@ import { pathProblems, pathProperty } from './absolute-path.ts';
 import { wayBackOf } from './lock-out.ts';
 import { pathEdges, pathProvides } from './path-edges.ts';
 import { type PathStatus, parsePaths, probePaths, unreadablePath } from './path-status.ts';
+import { putLinkFunction } from './put-link.ts';
 import { threatsOfContent, threatsOfRemoval } from './way-in.ts';
 
 const schema = Type.Object(
@@ -199,13 +200,7 @@ function symlinkDiff(
  * itself: one that fails stops none.
  */
 const linkFunctions = sh`
-hw_link() (
-  dir=\${1%/*}/ temp=
-  if [ ! -L "$1" ]; then ln -sT -- "$2" "$1"; exit; fi
-  trap 'code=$?; [ -z "$temp" ] || rm -rf -- "$temp"; exit $code' EXIT
-  trap 'exit 1' HUP INT TERM
-  temp=$(mktemp -d "$dir.hostwright.XXXXXX") && ln -s -- "$2" "$temp/link" && mv -fT -- "$temp/link" "$1"
-)
+hw_link() { if [ -L "$1" ]; then hw_put_link "$1" "$2"; else ln -sT -- "$2" "$1"; fi; }
 hw_unlink() {
   if [ -L "$1" ]; then rm -f -- "$1"
   elif [ -e "$1" ]; then printf '%s: it is no symbolic link by now.\\n' "$1" >&2; return 1; fi
@@ -213,6 +208,7 @@ hw_unlink() {
 
 function applyLinks(differences: readonly Difference<SymlinkKeys, ObservedLink>[]): Sh {
   return lines([
+    putLinkFunction,
     linkFunctions,
     sh`hw_status=0`,
     ...differences.map(({ spec: { path, target = '', ensure } }) =>

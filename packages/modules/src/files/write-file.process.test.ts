@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { absent, type Reading } from '@hostwright/core';
-import { probeOutput, shellDriver } from '@hostwright/core/testing';
+import { convergeInShell, runInShell, shellDriver, shellsHere } from '@hostwright/core/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { File } from './file.ts';
 import type { ObservedFile } from './read-file.ts';
@@ -32,32 +32,13 @@ afterEach(() => {
   rmSync(place, { recursive: true });
 });
 
-const shells = [['/bin/sh'], ['/bin/bash', '--posix'], ['/usr/bin/busybox', 'sh']].filter(
-  ([program = '']) => existsSync(program),
-);
-
-function run(shell: readonly string[], script: string) {
-  const [program = '', ...options] = shell;
-  return spawnSync(program, options, { input: `{ ${script}\n} </dev/null`, encoding: 'utf8' });
-}
-
-/** Probe, diff and apply, as the engine does them, on this machine. */
+/** With the paths that differed before. */
 function converge(shell: readonly string[], specs: readonly FileSpec[]) {
-  const { stdout, stderr, status } = run(shell, driver.probe(specs).script);
-  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  const readings = driver.parse(probeOutput(stdout), specs);
-  const differences = specs.flatMap((spec, index) => {
-    const reading = readings[index] ?? absent;
-    if (reading.is !== 'present' && reading.is !== 'absent')
-      throw new Error(JSON.stringify(reading));
-    const fields = diff(spec, reading);
-    return fields.length === 0 ? [] : [{ spec, reading, fields }];
-  });
-  const applied = run(shell, driver.apply(differences).script);
-  return { ...applied, changed: differences.map(({ spec }) => spec.path) };
+  const converged = convergeInShell(File, shell, specs);
+  return { ...converged, changed: converged.changed.map(({ path }) => path) };
 }
 
-test.each(shells)(
+test.each(shellsHere)(
   '%s: bytes arrive as they are, in files of any name, and only once',
   (...shell) => {
     const odd = join(place, "it's $(id) `id` \\ ü *\u{1f4ee} -rf");
@@ -89,7 +70,7 @@ test.each(shells)(
   },
 );
 
-test.each(shells)(
+test.each(shellsHere)(
   '%s: what is not declared is kept, and a mode alone rewrites nothing',
   (...shell) => {
     const path = join(place, 'kept');
@@ -103,7 +84,7 @@ test.each(shells)(
   },
 );
 
-test.each(shells)(
+test.each(shellsHere)(
   'R31: %s: a validator that refuses leaves the old file and says why',
   (...shell) => {
     const path = join(place, 'rules.conf');
@@ -125,7 +106,7 @@ test.each(shells)(
   },
 );
 
-test.each(shells)(
+test.each(shellsHere)(
   'R7: %s: a link or directory that came in between is not replaced',
   (...shell) => {
     const fields = [{ field: 'exists', from: false, to: true }];
@@ -136,7 +117,7 @@ test.each(shells)(
     symlinkSync('/etc/passwd', join(place, 'link'));
     mkdirSync(join(place, 'sub'));
     const differences = specs.map((spec) => ({ spec, reading: absent, fields }));
-    const { status, stderr } = run(shell, driver.apply(differences).script);
+    const { status, stderr } = runInShell(shell, driver.apply(differences).script);
     expect(status).toBe(1);
     expect(stderr.split('\n')).toEqual([
       `${specs[0]?.path}: it is a symbolic link by now.`,
@@ -147,13 +128,16 @@ test.each(shells)(
   },
 );
 
-test.each(shells)('%s: removal takes the file, and is converged where it is gone', (...shell) => {
-  const path = join(place, 'old');
-  writeFileSync(path, '');
-  expect(converge(shell, [{ path, ensure: 'absent' }]).changed).toEqual([path]);
-  expect(existsSync(path)).toBe(false);
-  expect(converge(shell, [{ path, ensure: 'absent' }]).changed).toEqual([]);
-});
+test.each(shellsHere)(
+  '%s: removal takes the file, and is converged where it is gone',
+  (...shell) => {
+    const path = join(place, 'old');
+    writeFileSync(path, '');
+    expect(converge(shell, [{ path, ensure: 'absent' }]).changed).toEqual([path]);
+    expect(existsSync(path)).toBe(false);
+    expect(converge(shell, [{ path, ensure: 'absent' }]).changed).toEqual([]);
+  },
+);
 
 test('R7: a writer that is killed leaves nothing that is taken for a file, and is tidied up later', () => {
   const stale = join(place, '.hostwright.abcdef');
@@ -196,7 +180,7 @@ test('R7: a copy has its mode and is on the disk before it takes the place, and 
   expect(statSync(path).mode & 0o777).toBe(0o640);
 });
 
-test.each(shells)(
+test.each(shellsHere)(
   'R7: %s: a write that fails is noticed, and files beside it arrive',
   (...shell) => {
     const [path, binary, other] = ['a', 'b', 'c'].map((name) => join(place, name)) as [
@@ -215,7 +199,7 @@ test.each(shells)(
     const broken = script
       .replace(/(printf '%s' newer) >"\$copy"/, '$1 >/dev/full')
       .replace("printf '%s' AAAA", "printf '%s' AA==");
-    const { status, stderr } = run(shell, broken);
+    const { status, stderr } = runInShell(shell, broken);
     expect(status).toBe(1);
     expect(stderr).toContain(`${path}: the new content could not be written`);
     expect(stderr).toContain(`${binary}: the new content could not be written`);

@@ -16,6 +16,13 @@ export interface FileWrite extends Ownership {
   readonly sha256Before?: string;
 }
 
+/** A whole text that everybody may read. */
+export function textWrite(path: string, text: string): FileWrite {
+  const mode = '0644';
+  const bytes = Buffer.from(text);
+  return { path, bytes, isBinary: false, mode, modeOfNew: mode, validators: [] };
+}
+
 /** A command that judges a new content before it is used. */
 export function validateProperty() {
   return Type.Array(Type.String({ pattern: '^[^\\u0000]*$', maxLength: 4096 }), {

@@ -12,7 +12,7 @@ import {
   unreadable,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
-import { writeFiles } from '../files/write-file.ts';
+import { textWrite, writeFiles } from '../files/write-file.ts';
 
 const schema = Type.Object(
   {
@@ -113,16 +113,7 @@ function applyHostname(differences: readonly Difference<HostnameSpec, ObservedHo
     ...differences.map(({ spec, fields }) =>
       isLive(fields) ? sh`hostname ${spec.name} || exit 1` : sh`:`,
     ),
-    writeFiles(
-      writes.map((name) => ({
-        path,
-        bytes: Buffer.from(`${name}\n`),
-        isBinary: false,
-        mode: '0644',
-        modeOfNew: '0644',
-        validators: [],
-      })),
-    ),
+    writeFiles(writes.map((name) => textWrite(path, `${name}\n`))),
     sh`exit "$hw_status"`,
   ]);
 }

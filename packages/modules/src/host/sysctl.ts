@@ -13,7 +13,7 @@ import {
   unreadable,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
-import { writeFiles } from '../files/write-file.ts';
+import { textWrite, writeFiles } from '../files/write-file.ts';
 import {
   inOrder,
   plainValue,
@@ -250,14 +250,7 @@ function applyParameters(differences: readonly Difference<SysctlSpec, ObservedPa
   const kept = differences.filter(({ spec }) => spec.ensure !== 'absent');
   const set = kept.filter(({ fields }) => fields.some(({ field }) => field === 'live'));
   const stored = kept.filter(({ fields }) => fields.some(({ field }) => field === 'stored'));
-  const writes = stored.map(({ spec }) => ({
-    path: parameterFile(spec.name),
-    bytes: Buffer.from(fileText(spec)),
-    isBinary: false,
-    mode: '0644',
-    modeOfNew: '0644',
-    validators: [],
-  }));
+  const writes = stored.map(({ spec }) => textWrite(parameterFile(spec.name), fileText(spec)));
   return lines([
     sh`hw_status=0`,
     setFunction,

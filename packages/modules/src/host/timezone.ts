@@ -13,7 +13,8 @@ import {
   unreadable,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
-import { writeFiles } from '../files/write-file.ts';
+import { putLinkFunction } from '../files/put-link.ts';
+import { textWrite, writeFiles } from '../files/write-file.ts';
 
 const schema = Type.Object(
   {
@@ -126,21 +127,12 @@ function applyTimezone(differences: readonly Difference<TimezoneSpec, ObservedTi
     differences
       .filter(({ fields }) => fields.some(({ field }) => field === wanted))
       .map(({ spec }) => spec.name);
-  const names = differing('timezone').map((name) => ({
-    path: nameFile,
-    bytes: Buffer.from(`${name}\n`),
-    isBinary: false,
-    mode: '0644',
-    modeOfNew: '0644',
-    validators: [],
-  }));
+  const names = differing('timezone').map((name) => textWrite(nameFile, `${name}\n`));
   return lines([
     sh`hw_status=0`,
+    putLinkFunction,
     ...differing('localtime').map(
-      (name) => sh`hw_folder=$(mktemp -d /etc/.hostwright.XXXXXX) || exit 1
-trap 'rm -rf -- "$hw_folder"' EXIT
-trap 'exit 1' HUP INT TERM
-ln -s -- ${`${zones}/${name}`} "$hw_folder/localtime" && mv -fT -- "$hw_folder/localtime" /etc/localtime || exit 1`,
+      (name) => sh`hw_put_link /etc/localtime ${`${zones}/${name}`} || exit 1`,
     ),
     writeFiles(names),
     sh`exit "$hw_status"`,

@@ -10,7 +10,7 @@ import {
   sh,
 } from '@hostwright/core';
 import { type Static, Type } from 'typebox';
-import { writeFiles } from '../files/write-file.ts';
+import { textWrite, writeFiles } from '../files/write-file.ts';
 import { askServer, mysqlCommands, mysqlEdges, rowsOf, tellServer } from './mysql-client.ts';
 
 const schema = Type.Object(
@@ -153,14 +153,9 @@ function normal(text: string): string {
 function applyVariables(
   differences: readonly Difference<MysqlVariableSpec, ObservedVariable>[],
 ): Sh {
-  const files = differences.map(({ spec }) => ({
-    path: pathOf(spec.name),
-    bytes: Buffer.from(fileText(spec.name, textOf(spec.value))),
-    isBinary: false,
-    mode: '0644',
-    modeOfNew: '0644',
-    validators: [],
-  }));
+  const files = differences.map(({ spec: { name, value } }) =>
+    textWrite(pathOf(name), fileText(name, textOf(value))),
+  );
   return lines([
     sh`hw_status=0`,
     keptFunctions,

@@ -1,3 +1,5 @@
+import { packageBehind } from '../package-names.ts';
+
 const suffix = /\.(service|socket|timer|path|target|mount|automount|swap|slice)$/;
 
 /** `postfix` → `postfix.service`; a name with a suffix stays. */
@@ -23,15 +25,6 @@ export function startedFiles(name: string): readonly string[] {
   return service === name ? [] : unitFiles(service);
 }
 
-/** Packages of Debian whose units are not called like them. */
-const packages: Readonly<Record<string, string>> = {
-  amavis: 'amavisd-new',
-  mysql: 'mariadb-server',
-  named: 'bind9',
-  ssh: 'openssh-server',
-  sshd: 'openssh-server',
-};
-
 /**
  * Names of packages that may bring a unit: `clamav-daemon` may come from clamav-daemon or clamav. A wrong guess is no
  * harm, it is an edge to something that is not declared.
@@ -40,6 +33,6 @@ export function packagesOf(name: string): readonly string[] {
   const [stem = name] = name.replace(suffix, '').split('@');
   const parts = stem.split('-');
   const prefixes = parts.map((_part, index) => parts.slice(0, parts.length - index).join('-'));
-  const known = packages[stem];
+  const known = packageBehind(stem);
   return known === undefined ? prefixes : [known, ...prefixes];
 }

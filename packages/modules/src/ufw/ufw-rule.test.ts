@@ -168,3 +168,11 @@ test('R33: what opens comes before what closes, and closing asks whether the run
   expect(script.indexOf('hw_ufw limit')).toBeLessThan(script.indexOf('hw_ufw deny'));
   expect(script).toContain("'+deny any any 0.0.0.0/0 any 192.0.2.1 in'");
 });
+
+test('a rule for several ports is known as one for each of them, and keeps its own name', () => {
+  const { provides, claims } = UfwRule.type;
+  const rule = { allow: '80,443', proto: 'tcp' } as const;
+  expect(provides(rule)).toEqual(['ufw:80/tcp', 'ufw:443/tcp']);
+  expect(claims(rule)).toEqual(['ufw:80,443/tcp']);
+  expect(provides({ ...rule, from: '192.0.2.1' })).toContain('ufw:80/tcp from 192.0.2.1');
+});

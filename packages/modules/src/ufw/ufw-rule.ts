@@ -70,6 +70,7 @@ export const UfwRule = withPorts(
     ],
     identity: (spec) => nameOf(matchOf(spec)),
     claims: (spec) => [`ufw:${nameOf(matchOf(spec))}`],
+    provides: (spec) => portTokens(matchOf(spec)),
     edges: () => ({ after: ['package:ufw'], before: ['ufw:enabled'] }),
     check: (spec) => [
       ...actionProblems(spec),
@@ -121,6 +122,11 @@ function actionProblems(spec: Partial<UfwRuleSpec>): readonly string[] {
   return [
     `Exactly one of allow, deny, reject and limit must be given, found ${given.join(', ') || 'none'}.`,
   ];
+}
+
+/** A rule for a list of ports is one for each of them. */
+function portTokens(match: UfwMatch): readonly string[] {
+  return match.port.split(',').map((port) => `ufw:${nameOf({ ...match, port })}`);
 }
 
 /** Words that ufw 0.36.2 looks for before it knows which of its arguments is the comment. */
