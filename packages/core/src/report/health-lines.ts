@@ -1,12 +1,10 @@
 import type { ErrorRecord } from '../model/errors.ts';
 import type { HealthCheck, Indicator, IndicatorVerdict } from '../model/health.ts';
-import { wrapToWidth } from './display-width.ts';
 import { errorLines } from './error-lines.ts';
 import { type Layout, layoutOf, type RenderOptions } from './layout.ts';
 import { sparkline } from './sparkline.ts';
-import { blank, type Line, line, paint, type Span, span } from './styled-line.ts';
+import { blank, type Line, line, paint, type Span, span, wrappedLines } from './styled-line.ts';
 import { tableLines } from './table.ts';
-import { visibleText } from './visible-text.ts';
 
 type HostHealth =
   | { readonly host: string; readonly checks: readonly HealthCheck[]; readonly error?: never }
@@ -63,6 +61,8 @@ function besides(indicator: Indicator | undefined, { width }: Layout): readonly 
   const chart = series.some((value) => value > 0)
     ? [sparkline(series, Math.min(60, width - 4))]
     : [];
-  const rows = notes.flatMap((note) => wrapToWidth(visibleText(note), width - 3));
-  return [...rows, ...chart].map((text) => line(span(`   ${text}`, 'dim')));
+  return [
+    ...notes.flatMap((note) => wrappedLines(note, width, '   ', 'dim')),
+    ...chart.map((text) => line('   ', span(text, 'dim'))),
+  ];
 }

@@ -1,12 +1,10 @@
 import type { Action, PlanStep, Verdict } from '../model/plan.ts';
 import { formatSource } from '../model/source.ts';
-import { wrapToWidth } from './display-width.ts';
 import { errorBody } from './error-lines.ts';
 import { fieldLines } from './field-lines.ts';
 import { labelOf, someOf } from './labels.ts';
 import type { Layout } from './layout.ts';
-import { type Line, line, type Span, span, type Tone, widthOf } from './styled-line.ts';
-import { visibleText } from './visible-text.ts';
+import { type Line, line, span, type Tone, withNotes } from './styled-line.ts';
 
 /** Sign, word and colour of each sort of step, the same in plans, progress and summaries. */
 export interface StepSign {
@@ -57,16 +55,9 @@ export function stepHead(verdict: Verdict, label: string): Line {
   return line('  ', span(`${sign} ${word.padEnd(7)}`, tone), `  ${label}`);
 }
 
-/** Notes go behind the label where they fit, and below it where they do not. */
-function headLines(step: PlanStep, notes: readonly string[], layout: Layout): readonly Line[] {
+function headLines(step: PlanStep, notes: readonly string[], { width }: Layout): readonly Line[] {
   const source = span(`  ${formatSource(step.source)}`, 'place');
-  const head = line(...stepHead(step.verdict, step.label), source);
-  const behind: Span = span(`  ${notes.join('; ')}`, 'dim');
-  if (notes.length === 0) return [head];
-  if (widthOf(head) + widthOf([behind]) <= layout.width) return [[...head, behind]];
-  const room = layout.width - bodyIndent.length;
-  const rows = notes.flatMap((note) => wrapToWidth(visibleText(note), room));
-  return [head, ...rows.map((row) => line(bodyIndent, span(row, 'dim')))];
+  return withNotes([...stepHead(step.verdict, step.label), source], notes, width, bodyIndent);
 }
 
 function notesOf(

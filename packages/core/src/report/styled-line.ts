@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { cutToWidth, displayWidth } from './display-width.ts';
+import { cutToWidth, displayWidth, wrapToWidth } from './display-width.ts';
 import { visibleText } from './visible-text.ts';
 
 /** What a piece of text means. The palette below says how that looks. */
@@ -54,6 +54,30 @@ export function line(...pieces: readonly (Span | string)[]): Line {
 }
 
 export const blank: Line = [];
+
+/** A text on as many lines as it needs, each behind the indent. */
+export function wrappedLines(
+  text: string,
+  width: number,
+  indent: string,
+  tone: Tone = 'plain',
+): readonly Line[] {
+  const rows = wrapToWidth(visibleText(text), width - indent.length);
+  return rows.map((row) => line(indent, span(row, tone)));
+}
+
+/** Notes go behind a line where they fit, and below it where they do not. */
+export function withNotes(
+  head: Line,
+  notes: readonly string[],
+  width: number,
+  indent: string,
+): readonly Line[] {
+  if (notes.length === 0) return [head];
+  const behind = span(`  ${notes.join('; ')}`, 'dim');
+  if (widthOf(head) + widthOf([behind]) <= width) return [[...head, behind]];
+  return [head, ...notes.flatMap((note) => wrappedLines(note, width, indent, 'dim'))];
+}
 
 export function widthOf(styled: Line): number {
   return styled.reduce((width, { text }) => width + displayWidth(text), 0);

@@ -4,7 +4,7 @@ import { displayWidth, padToWidth, wrapToWidth } from './display-width.ts';
 import { identityOf, labelOf, someOf, upTo } from './labels.ts';
 import type { Layout } from './layout.ts';
 import { bodyIndent, stepHead } from './plan-step-lines.ts';
-import { type Line, line, span } from './styled-line.ts';
+import { type Line, line, span, withNotes } from './styled-line.ts';
 import { type UnknownGroup, unknownGroups } from './unknown-groups.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -36,26 +36,15 @@ function groupLines({ roots, reason, steps }: UnknownGroup, layout: Layout): rea
   const why = reason ?? `known after ${names}`;
   if (steps.length === 1) {
     const place = `  ${formatSource(first.source)}`;
-    return wrapped(
-      line(...stepHead(unknownVerdict, first.label), span(place, 'place')),
-      why,
-      layout,
-    );
+    const head = line(...stepHead(unknownVerdict, first.label), span(place, 'place'));
+    return withNotes(head, [why], layout.width, bodyIndent);
   }
-  const head = wrapped(stepHead(unknownVerdict, `${steps.length} resources`), why, layout);
+  const title = stepHead(unknownVerdict, `${steps.length} resources`);
+  const head = withNotes(title, [why], layout.width, bodyIndent);
   const byKind = Map.groupBy(steps, ({ kind }) => kind);
   const kindWidth = Math.max(...[...byKind.keys()].map((kind) => displayWidth(kind)));
   const lists = [...byKind].flatMap(([kind, own]) => kindLines(kind, own, kindWidth, layout));
   return [...head, ...lists];
-}
-
-/** The reason goes behind the head where it fits, and below it where it does not. */
-function wrapped(head: Line, why: string, { width }: Layout): readonly Line[] {
-  const used = head.reduce((sum, { text }) => sum + displayWidth(text), 0);
-  if (used + 2 + displayWidth(visibleText(why)) <= width)
-    return [[...head, span(`  ${why}`, 'dim')]];
-  const below = wrapToWidth(visibleText(why), width - bodyIndent.length);
-  return [head, ...below.map((text) => line(bodyIndent, span(text, 'dim')))];
 }
 
 function kindLines(

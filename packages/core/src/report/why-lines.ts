@@ -1,13 +1,20 @@
 import type { PlanStep, Verdict } from '../model/plan.ts';
 import { formatSource } from '../model/source.ts';
 import type { Why, WhyNeighbour } from '../model/why.ts';
-import { wrapToWidth } from './display-width.ts';
 import { errorBody } from './error-lines.ts';
 import { labelOf } from './labels.ts';
 import { type Layout, layoutOf, type RenderOptions } from './layout.ts';
 import { bodyIndent, stepLines } from './plan-step-lines.ts';
-import { blank, type Line, line, paint, type Span, span, widthOf } from './styled-line.ts';
-import { visibleText } from './visible-text.ts';
+import {
+  blank,
+  type Line,
+  line,
+  paint,
+  type Span,
+  span,
+  widthOf,
+  wrappedLines,
+} from './styled-line.ts';
 
 /**
  * One declaration for people: what would happen to it, what the probe said, what it comes after and what comes after it.
@@ -47,12 +54,7 @@ function whyLines(why: Why, layout: Layout): readonly Line[] {
 function reasonLines({ verdict, host }: PlanStep, { width }: Layout): readonly Line[] {
   if (verdict.is !== 'unknown') return [];
   const after = verdict.after.map((id) => labelOf(id, host)).join(', ') || 'nothing';
-  return wrapped(`${verdict.reason}; known after ${after}`, width, bodyIndent);
-}
-
-function wrapped(text: string, width: number, indent: string): readonly Line[] {
-  const rows = wrapToWidth(visibleText(text), width - indent.length);
-  return rows.map((row) => line(indent, row));
+  return wrappedLines(`${verdict.reason}; known after ${after}`, width, bodyIndent);
 }
 
 function probeLines({ reading }: Why, layout: Layout): readonly Line[] {
@@ -60,7 +62,7 @@ function probeLines({ reading }: Why, layout: Layout): readonly Line[] {
     case 'absent':
       return [line('  absent')];
     case 'unknown':
-      return wrapped(`unknown: ${reading.reason}`, layout.width, '  ');
+      return wrappedLines(`unknown: ${reading.reason}`, layout.width, '  ');
     case 'unreadable':
       return errorBody(reading.error, layout).map((own) => line('  ', ...own));
     case 'present': {
@@ -85,7 +87,7 @@ function neighbourLines(
     const word = wordOf(step.verdict);
     const whole = line(...head, span(`  ${because}`), span(`  ${word}`, 'dim'));
     if (widthOf(whole) <= width) return [whole];
-    return [line(...head), ...wrapped(`${because}; ${word}`, width, '    ')];
+    return [line(...head), ...wrappedLines(`${because}; ${word}`, width, '    ')];
   });
 }
 
