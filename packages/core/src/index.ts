@@ -74,6 +74,7 @@ export type { BatchSize, Percent, Serial } from './model/rollout.ts';
 export { reveal, Secret, secret } from './model/secret.ts';
 export { Sh } from './model/sh.ts';
 export { formatSource, type Source } from './model/source.ts';
+export { type ThisUser, thisUser } from './model/this-user.ts';
 export type { Output, RunOptions, Transport } from './model/transport.ts';
 export type { Way } from './model/way.ts';
 export type { Why, WhyNeighbour, WhyReading } from './model/why.ts';

@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { HostwrightError } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { failedHosts } from '../run/failed-hosts.ts';
 import { notWritten } from './not-written.ts';
+import { writeReport } from './write-report.ts';
 
 /**
  * Writes the outcome of a run, secrets left out, as JSON that `--limit @FILE` and other programs read.
@@ -11,8 +10,7 @@ import { notWritten } from './not-written.ts';
  */
 export function writeOutcome(path: string, outcome: Outcome): void {
   try {
-    mkdirSync(dirname(resolve(path)), { recursive: true });
-    writeFileSync(path, `${JSON.stringify(outcome, undefined, 2)}\n`);
+    writeReport(path, `${JSON.stringify(outcome, undefined, 2)}\n`);
   } catch (cause) {
     throw notWritten(`The report ${path}`, cause, true);
   }

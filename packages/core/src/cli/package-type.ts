@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../model/errors.ts';
 
 /** The package.json that decides how Node reads a file. */
 export function nearestPackage(file: string): string | undefined {
@@ -20,10 +21,6 @@ export function contentOf(path: string): { readonly type?: unknown } | Error {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) ?? {};
   } catch (thrown) {
-    return asError(thrown);
+    return new Error(messageOf(thrown));
   }
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { appendFileSync } from 'node:fs';
 import type { RunEvent } from '../model/event.ts';
 import type { Playbook } from '../model/playbook.ts';
 import { renderAnnotations, renderGithubSummary } from '../report/github-report.ts';
@@ -11,6 +10,7 @@ import type { Console } from './console.ts';
 import { type Journal, openJournal } from './journal.ts';
 import type { Library } from './library.ts';
 import { notWritten } from './not-written.ts';
+import { writeReport } from './write-report.ts';
 
 /** Which reports are made of a run when it is over. */
 export interface ReportOptions {
@@ -110,11 +110,6 @@ function writeGithub(
   if (path !== undefined && path !== '') {
     write(path, () => appendFileSync(path, renderGithubSummary(events)));
   }
-}
-
-function writeReport(path: string, text: string): void {
-  mkdirSync(dirname(resolve(path)), { recursive: true });
-  writeFileSync(path, text);
 }
 
 /** `isDone`: hosts may have been changed before. */

@@ -1,3 +1,9 @@
+export {
+  convergeInShell,
+  differencesInShell,
+  runInShell,
+  shellsHere,
+} from './converge-in-shell.ts';
 export { declarationsIn } from './declarations-in.ts';
 export { describeResource } from './describe-resource.ts';
 export { captured, probeOutput } from './probe-output.ts';

@@ -20,7 +20,8 @@ import {
 } from './ssh-login.ts';
 import { openSocket } from './ssh-socket.ts';
 import { resolveTarget } from './ssh-target.ts';
-import { duration, interrupted } from './transport-errors.ts';
+import { duration } from './transport-errors.ts';
+import { withinLimits } from './within-limits.ts';
 
 const portDefault = 22;
 const connectTimeoutMsDefault = 20_000;
@@ -158,22 +159,17 @@ function passedOn(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Duplex> {
-  const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-  const fail = (reason: string, cause?: unknown) => {
+  const unreachable = (reason: string, cause?: unknown) => {
     const remedy =
       'Check the address as the jump host sees it, and AllowTcpForwarding in its sshd_config.';
     const problem = `${where}: ${reason}.`;
-    reject(new HostwrightError('TRANSPORT_UNREACHABLE', { problem, remedy, cause }));
+    return new HostwrightError('TRANSPORT_UNREACHABLE', { problem, remedy, cause });
   };
-  const timer = setTimeout(() => fail(`no answer within ${duration(timeoutMs)}`), timeoutMs);
-  const abort = () => reject(interrupted());
-  signal?.addEventListener('abort', abort, { once: true });
-  if (signal?.aborted) abort();
-  passing.then(resolve, (cause: unknown) => fail(reasonOf(cause), cause));
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
+  const explained = passing.catch((cause: unknown) => {
+    throw unreachable(reasonOf(cause), cause);
   });
+  const late = () => unreachable(`no answer within ${duration(timeoutMs)}`);
+  return withinLimits(explained, { timeoutMs, signal, late });
 }
 
 async function openJump(

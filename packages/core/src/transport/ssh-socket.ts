@@ -1,7 +1,8 @@
 import net from 'node:net';
 import { HostwrightError } from '../model/errors.ts';
 import { reasonOf } from './reason.ts';
-import { duration, interrupted } from './transport-errors.ts';
+import { duration } from './transport-errors.ts';
+import { withinLimits } from './within-limits.ts';
 
 export interface Destination {
   readonly address: string;
@@ -12,32 +13,27 @@ export interface Destination {
  * Opens the TCP connection for SSH. Ours and not ssh2's, because ssh2 leaves Nagle's algorithm on, and every small
  * exchange would wait 40 ms for a delayed acknowledgement.
  */
-export function openSocket(
+export async function openSocket(
   { address, port }: Destination,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<net.Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<net.Socket>();
   const socket = net.connect({ host: address, port, noDelay: true, autoSelectFamily: true });
-  const fail = (error: HostwrightError) => {
-    socket.destroy();
-    reject(error);
-  };
-  const timer = setTimeout(() => {
-    const problem = `${address} port ${port} did not answer within ${duration(timeoutMs)}.`;
-    fail(
-      unreachable(problem, 'Check the address, that the host is up, and the firewalls between.'),
-    );
-  }, timeoutMs);
-  const abort = () => fail(interrupted());
-  signal?.addEventListener('abort', abort, { once: true });
-  if (signal?.aborted) abort();
-  socket.once('connect', () => resolve(socket));
-  socket.once('error', (cause) => fail(explain(cause, address, port)));
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
+  const opened = new Promise<net.Socket>((resolve, reject) => {
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', (cause) => reject(explain(cause, address, port)));
   });
+  const late = () => {
+    const problem = `${address} port ${port} did not answer within ${duration(timeoutMs)}.`;
+    const remedy = 'Check the address, that the host is up, and the firewalls between.';
+    return unreachable(problem, remedy);
+  };
+  try {
+    return await withinLimits(opened, { timeoutMs, signal, late });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 function explain(cause: unknown, address: string, port: number): HostwrightError {

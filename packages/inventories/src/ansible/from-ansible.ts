@@ -1,6 +1,5 @@
-import { userInfo } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { type HostInput, HostwrightError, type InventoryInput } from '@hostwright/core';
+import { type HostInput, HostwrightError, type InventoryInput, thisUser } from '@hostwright/core';
 import type { Carried, InventorySource, NotCarried } from '../carried.ts';
 import { isName, nearestName } from '../host-names.ts';
 import { mergeNotes } from '../notes.ts';
@@ -34,7 +33,7 @@ export function fromAnsible<Vars extends object = Record<string, unknown>>(
   source: InventorySource,
   options: AnsibleOptions<Vars> = {},
 ): Carried<Vars> {
-  const { format, user = userInfo().username } = options;
+  const { format, user = thisUser().name } = options;
   const found = ansibleInventory(source, format);
   const notes: NotCarried[] = [...found.notes];
   const all = plainVars(found.all, 'group all');

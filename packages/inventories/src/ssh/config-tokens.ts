@@ -1,4 +1,5 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
+import { thisUser } from '@hostwright/core';
 
 /** Where a host is and who logs in there, as the tokens of ssh_config(5) name it. */
 export interface TokenPlace {
@@ -20,12 +21,12 @@ export const optionsWithTokens: ReadonlySet<string> = new Set([
 
 /** What ssh would put in for `%h` and the like; undefined where one of them, or a variable of the environment, is not known here. */
 export function expandTokens(text: string, place: TokenPlace): string | undefined {
-  const { username, uid } = userInfo();
+  const { name: user, homeFolder } = thisUser();
   const machine = hostname();
   const tokens: Readonly<Record<string, string>> = {
-    ...{ '%': '%', d: homedir(), h: place.address, n: place.name, r: place.user },
+    ...{ '%': '%', d: homeFolder, h: place.address, n: place.name, r: place.user },
     ...{ p: String(place.port ?? 22), k: place.hostKeyAlias ?? place.name },
-    ...{ u: username, i: String(uid), l: machine, L: machine.split('.')[0] ?? '' },
+    ...{ u: user, i: String(process.getuid?.() ?? -1), l: machine, L: machine.split('.')[0] ?? '' },
   };
   let isKnown = !/\$\{\w+\}/.test(text);
   const expanded = text.replaceAll(/%(.?)/g, (_, token: string) => {

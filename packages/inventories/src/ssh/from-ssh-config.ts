@@ -1,6 +1,5 @@
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import type { HostInput } from '@hostwright/core';
+import { type HostInput, thisUser } from '@hostwright/core';
 import type { Carried, InventorySource, NotCarried } from '../carried.ts';
 import { isName } from '../host-names.ts';
 import { mergeNotes } from '../notes.ts';
@@ -30,7 +29,7 @@ export function fromSshConfig(
   source: InventorySource = { path: '~/.ssh/config' },
   options: SshConfigOptions = {},
 ): Carried<Record<string, unknown>> {
-  const { only = () => true, groups = () => [], user = userInfo().username } = options;
+  const { only = () => true, groups = () => [], user = thisUser().name } = options;
   const path = 'path' in source ? withHome(source.path) : undefined;
   const text = readSource(path === undefined ? source : { path });
   const base = path === undefined ? undefined : dirname(path);

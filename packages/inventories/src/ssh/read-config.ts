@@ -1,5 +1,4 @@
 import { existsSync, globSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import {
   type ConfigNode,
@@ -7,6 +6,7 @@ import {
   lookUpSshConfig,
   parseSshConfig,
   type SshConfigAnswer,
+  thisUser,
 } from '@hostwright/core';
 import type { NotCarried } from '../carried.ts';
 import { readSource } from '../read-source.ts';
@@ -34,7 +34,7 @@ export function readConfig(text: string, place: ConfigPlace, notes: NotCarried[]
   return {
     names: [...new Set(namesIn(config))],
     optionsOf: (name) => {
-      const query = { alias: name, user: undefined, localUser: userInfo().username };
+      const query = { alias: name, user: undefined, localUser: thisUser().name };
       const { values, warnings } = lookUpSshConfig(config, query);
       for (const warning of warnings) {
         notes.push({ where: name, what: 'a Match block', why: warning, isLost: true });
@@ -93,7 +93,7 @@ function namesIn(nodes: readonly ConfigNode[]): readonly string[] {
 
 function filesOf(pattern: string, base: string | undefined): readonly string[] {
   const path = withHome(pattern);
-  const absolute = isAbsolute(path) ? path : join(base ?? join(homedir(), '.ssh'), path);
+  const absolute = isAbsolute(path) ? path : join(base ?? withHome('~/.ssh'), path);
   return globSync(absolute)
     .filter((file) => existsSync(file))
     .toSorted();
@@ -101,5 +101,5 @@ function filesOf(pattern: string, base: string | undefined): readonly string[] {
 
 /** `~/` is the home of whoever runs this. */
 export function withHome(path: string): string {
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+  return path.startsWith('~/') ? join(thisUser().homeFolder, path.slice(2)) : path;
 }
