@@ -9,6 +9,7 @@ import { BootstrapError, rootDirectory, say } from './bootstrap/progress.mjs';
 import { environmentOf, runInForeground } from './bootstrap/run-process.mjs';
 import { installRuntime } from './bootstrap/runtime.mjs';
 import { prepareSandbox } from './bootstrap/sandbox.mjs';
+import { installTestPrograms } from './bootstrap/test-programs.mjs';
 import { closingLine, runTests } from './bootstrap/test-run.mjs';
 
 const usage = `usage: npm run VERB [-- ARGUMENTS]
@@ -38,6 +39,7 @@ const verbs = {
     return counts.failed === 0 ? 0 : 1;
   },
   ci: async (runtime, args) => {
+    await installTestPrograms();
     const checks = await runChecks(runtime);
     const tests = await runTests(runtime, args);
     return finish({

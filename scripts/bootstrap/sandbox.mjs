@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { installPackages } from './debian-packages.mjs';
 import { rootDirectory, say } from './progress.mjs';
 import { capture, environmentOf } from './run-process.mjs';
 
@@ -10,7 +11,7 @@ export async function prepareSandbox(runtime) {
   if (process.env.HOSTWRIGHT_LAB === 'off') return;
   let found = await askLab(runtime);
   if (found.packages.length > 0 && process.geteuid?.() === 0) {
-    await installPackages(found.packages);
+    await installPackages('the sandbox', found.packages);
     found = await askLab(runtime);
   }
   if (found.missing === undefined) return;
@@ -29,26 +30,4 @@ async function askLab(runtime) {
   } catch {
     return { missing: `the lab does not start: ${output.trim()}`, packages: [] };
   }
-}
-
-async function installPackages(packages) {
-  say(`installing Debian packages for the sandbox: ${packages.join(' ')}`);
-  const first = await aptGet(['install', ...packages]);
-  if (first.exitCode === 0) return;
-  // The package lists are missing or older than the archive.
-  say('refreshing the package lists');
-  await aptGet(['update']);
-  const second = await aptGet(['install', ...packages]);
-  if (second.exitCode !== 0) say(`apt-get failed: ${lastLine(second.output)}`);
-}
-
-function aptGet(args) {
-  // A Debian machine may be busy with an upgrade of its own at boot, hence the wait for its lock.
-  const options = ['-qy', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-  return capture('apt-get', [...options, ...args], { env });
-}
-
-function lastLine(text) {
-  return text.trim().split('\n').at(-1) ?? '';
 }
